@@ -1,0 +1,322 @@
+"""The values that pass from one step to the next; all frozen, none knows a framework.
+
+Record (what a provider says of one document) -> Screening -> Evidence -> ledger entry.
+Ledger entries themselves are JSON objects whose fields `docs/reference/ledger-format.md` lists.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Key = str
+"""Normal form of an identifier: `pmid:16996037`, `doi:10.1016/...` (lower case), `pmcid:PMC123`, `nct:NCT01234567`."""
+
+Precision = Literal["day", "month", "season", "year", "none"]
+
+
+class Relevance(StrEnum):
+    """Is the document about the pair? (design section 6, `screening`)."""
+
+    DIRECT = "direct"
+    COMPOUND_ONLY = "compound-only"
+    CONDITION_ONLY = "condition-only"
+    OFF_TOPIC = "off-topic"
+
+
+class EvidenceKind(StrEnum):
+    """What the document's own results rest on (design section 6, `evidence`)."""
+
+    HUMAN = "human"
+    PRECLINICAL = "preclinical"
+    ANECDOTAL = "anecdotal"
+    NONE = "none"
+    UNDETERMINED = "undetermined"
+
+
+class Outcome(StrEnum):
+    """How one record found by a run was settled, or how a provider's run ended."""
+
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+    DUPLICATE = "duplicate"
+    KNOWN = "known"
+    FAILED = "failed"
+
+
+class RunOutcome(StrEnum):
+    """How a provider's run ended (design section 4)."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where a raw response body is kept.
+
+    `file` is relative to the archive folder, `record` the WARC-Record-ID (`urn:uuid:...`), `sha256` the
+    lower-case hex digest of the body as delivered after content decoding.
+    """
+
+    file: str
+    record: str
+    sha256: str
+    synthetic: bool = False
+    """The answer came from an emulator or was reconstructed; a production ledger refuses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationDate:
+    """A date as printed (`raw`) and what of it can be relied on."""
+
+    raw: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    precision: Precision = "none"
+
+    @property
+    def iso(self) -> str:
+        """`2006-10-30`, `2006-10`, `2006`, or empty: exactly as precise as the source."""
+        if self.year is None:
+            return ""
+        if self.precision == "day":
+            return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+        if self.precision == "month":
+            return f"{self.year:04d}-{self.month:02d}"
+        return f"{self.year:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractSection:
+    """One AbstractText: the author's `label`, NLM's `category` (both empty when absent), and the text."""
+
+    text: str
+    label: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAbstract:
+    """An abstract beside the main one (plain-language, another language, publisher's); never joined to it."""
+
+    kind: str
+    language: str
+    sections: tuple[AbstractSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person (`family`, `given`, `initials`, `suffix`) or a group (`collective`); absent parts are empty."""
+
+    family: str = ""
+    given: str = ""
+    initials: str = ""
+    suffix: str = ""
+    collective: str = ""
+    orcid: str = ""
+
+    @property
+    def name(self) -> str:
+        """`Dolotov OV`, `Smith J Jr`, or the group's name."""
+        if self.collective:
+            return self.collective
+        return " ".join(part for part in (self.family, self.initials or self.given, self.suffix) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal and where in it; absent parts are empty."""
+
+    title: str = ""
+    abbreviation: str = ""
+    nlm_id: str = ""
+    issn: tuple[str, ...] = ()
+    country: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A controlled term by its identifier: a publication type, a substance, a supplementary concept."""
+
+    ui: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """A Chemical: concept `ui`, `name`, and `registry` (CAS, UNII or EC number; `0` or empty when none)."""
+
+    ui: str
+    name: str
+    registry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """A MeSH subheading."""
+
+    ui: str
+    name: str
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeshHeading:
+    """A MeSH descriptor with its subheadings; `automatic` is AutoHM, a heading set by machine."""
+
+    ui: str
+    name: str
+    major: bool = False
+    automatic: bool = False
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A keyword; `owner` NOTNLM means the authors'."""
+
+    text: str
+    owner: str = ""
+    major: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataBank:
+    """Accession numbers in one register, e.g. `ClinicalTrials.gov`."""
+
+    name: str
+    accessions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One CommentsCorrections element, seen from this record.
+
+    `kind` is the RefType as given (`RetractionIn` stands on the retracted paper, `RetractionOf` on the
+    notice); `key` is the other record's key or empty when only `citation` text is given.
+    """
+
+    kind: str
+    citation: str
+    key: Key = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDate:
+    """One PubMedPubDate with its PubStatus."""
+
+    status: str
+    date: PublicationDate
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a provider says of one document. Absent text is empty, absent lists are empty tuples."""
+
+    provider: str
+    key: Key
+    keys: tuple[Key, ...]
+    """Own identifiers only (never those of cited papers), `key` first, then in the order of the record."""
+    title: str
+    """As given, markup flattened; a translated title keeps its [brackets]."""
+    vernacular_title: str = ""
+    abstract: tuple[AbstractSection, ...] = ()
+    other_abstracts: tuple[OtherAbstract, ...] = ()
+    copyright: str = ""
+    """The licence or copyright line of the abstract."""
+    authors: tuple[Author, ...] = ()
+    authors_complete: bool = True
+    date: PublicationDate = field(default_factory=lambda: PublicationDate(""))
+    """The issue's PubDate."""
+    electronic_date: PublicationDate | None = None
+    revised: PublicationDate | None = None
+    completed: PublicationDate | None = None
+    journal: Journal = field(default_factory=Journal)
+    languages: tuple[str, ...] = ()
+    publication_types: tuple[Term, ...] = ()
+    mesh: tuple[MeshHeading, ...] = ()
+    supplementary_concepts: tuple[Term, ...] = ()
+    substances: tuple[Substance, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+    databanks: tuple[DataBank, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    history: tuple[HistoryDate, ...] = ()
+    status: str = ""
+    """MedlineCitation Status (`MEDLINE`, `Publisher`, ...), `book` for a PubmedBookArticle."""
+    indexing_method: str = ""
+    """`Automated` or `Curated` where the headings were machine-made; empty when a person indexed."""
+    version: int = 1
+    coi_statement: str = ""
+    url: str = ""
+
+    @property
+    def abstract_text(self) -> str:
+        """The abstract as one plain text, sections in order, labels kept as `METHODS: `, joined by newlines."""
+        return "\n".join(f"{s.label}: {s.text}" if s.label else s.text for s in self.abstract)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided.
+
+    `rule` is a stable rule id (`screen.compound-in-title`, `evidence.mesh-animals-only`) or a model's version.
+    `field` is `title`, `abstract`, `mesh`, `publication_types`, `substances`, `keywords`, `journal`, ...; for text
+    fields `start`/`end` are code points into that field (abstract: into `Record.abstract_text`), for list fields they
+    are -1. `text` is the words that caused it.
+    """
+
+    rule: str
+    field: str = ""
+    start: int = -1
+    end: int = -1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Is a record about the pair, and why.
+
+    `flags`: `near` (compound-only with the condition's word but not its context, or its context but another
+    outcome), `derivative` (only a derivative of the compound is named).
+    """
+
+    relevance: Relevance
+    reasons: tuple[Reason, ...]
+    flags: tuple[str, ...] = ()
+
+    @property
+    def is_source(self) -> bool:
+        """Direct and compound-only records become sources; the others are excluded with this screening as reason."""
+        return self.relevance in (Relevance.DIRECT, Relevance.COMPOUND_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a record's own results rest on (design section 6); `probability` is in millionths."""
+
+    kind: EvidenceKind
+    design: str
+    tier: int
+    probability: int
+    reasons: tuple[Reason, ...]
+    basis: str
+    needs_review: bool = False
+    parts: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that a search of this run returned, with where it came from."""
+
+    record: Record
+    snapshot: Snapshot
+    search: int
+    """`seq` of the search entry that found it."""
