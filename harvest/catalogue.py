@@ -1,0 +1,190 @@
+"""What a ledger says is settled: a fold over its entries, kept by the writer and by every reader alike.
+
+State is never stored beside the ledger; reading the lines in order is the only way to it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, Protocol
+
+from harvest.identity import Fingerprint, Index, Verdict, fold_title
+from harvest.model import Key
+
+Body = dict[str, Any]
+
+RETRIES = 3
+"""An id that failed is asked for again in the next three runs, then settled as unavailable (design section 8)."""
+
+FOLDED: Final = frozenset(
+    {
+        "ledger", "run-started", "run-finished", "search", "source", "excluded", "duplicate", "failed", "changed",
+        "rechecked", "reclassified",
+    }
+)  # fmt: skip
+"""Entry types that change the state; `Catalogue` has one method for each."""
+
+
+class Line(Protocol):
+    """What the fold needs of a ledger entry."""
+
+    @property
+    def seq(self) -> int:
+        """Its number."""
+
+    @property
+    def run(self) -> str:
+        """The run that wrote it."""
+
+    @property
+    def type(self) -> str:
+        """What happened."""
+
+    @property
+    def body(self) -> Body:
+        """The event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a key was settled: as which kind of entry, under which `sid` (sources and their duplicates), with what."""
+
+    kind: Literal["source", "excluded", "duplicate"]
+    sid: str
+    digest: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """Up to which day a provider is harvested, and for which question (design section 8)."""
+
+    until: str
+    query_digest: str
+    topic_sha256: str
+    refreshed: str
+
+    def as_body(self) -> Body:
+        """As it stands in `run-finished`."""
+        return {
+            "until": self.until,
+            "query_digest": self.query_digest,
+            "topic_sha256": self.topic_sha256,
+            "refreshed": self.refreshed,
+        }
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The fold. `apply` takes entries in ledger order; everything else only reads."""
+
+    sources: dict[str, Body] = field(default_factory=dict)
+    """`sid` to the source as it now stands: later changes and reclassifications are worked in."""
+    settled: dict[Key, Settled] = field(default_factory=dict)
+    failures: Counter[Key] = field(default_factory=Counter)
+    watermarks: dict[str, Watermark] = field(default_factory=dict)
+    runs: dict[str, Body] = field(default_factory=dict)
+    """Run id to the body of its `run-started`; with `finished` once it ended."""
+    searches: list[Body] = field(default_factory=list)
+    types: Counter[str] = field(default_factory=Counter)
+    genesis: Body = field(default_factory=dict)
+    _index: Index = field(default_factory=Index)
+    _failed_at: dict[Key, str] = field(default_factory=dict)
+    _given: int = 0
+
+    def apply(self, line: Line) -> None:
+        """Work one entry in; types that change no state are only counted."""
+        self.types[line.type] += 1
+        if line.type in FOLDED:
+            getattr(self, f"_{line.type.replace('-', '_')}")(line)
+
+    @property
+    def next_sid(self) -> str:
+        """The next source number; numbers are never used again."""
+        return f"s{self._given + 1}"
+
+    def same_document(self, fingerprint: Fingerprint) -> tuple[str, Verdict] | None:
+        """The source that `fingerprint` describes too, if one is catalogued."""
+        return self._index.find(fingerprint)
+
+    def open_failures(self, provider: str) -> tuple[Key, ...]:
+        """Keys that failed in earlier runs and are to be asked for again, in the order they first failed."""
+        return tuple(key for key in self.failures if self._failed_at[key] == provider)
+
+    def tried_enough(self, key: Key) -> bool:
+        """The key failed in its first run and in all retries but this one."""
+        return self.failures[key] >= RETRIES
+
+    def _ledger(self, line: Line) -> None:
+        self.genesis = line.body
+
+    def _run_started(self, line: Line) -> None:
+        self.runs[line.run] = dict(line.body)
+
+    def _run_finished(self, line: Line) -> None:
+        self.runs.setdefault(line.run, {})["finished"] = line.body
+        for provider, counts in line.body.get("providers", {}).items():
+            mark = counts.get("watermark")
+            if mark:
+                self.watermarks[provider] = Watermark(**mark)
+
+    def _search(self, line: Line) -> None:
+        self.searches.append(line.body | {"seq": line.seq})
+
+    def _source(self, line: Line) -> None:
+        body = dict(line.body)
+        sid = body["sid"]
+        self._given = max(self._given, int(sid[1:]))
+        self.sources[sid] = body
+        self._settle(body, Settled("source", sid, body["digest"], body))
+        self._index.add(sid, _fingerprint(body))
+
+    def _excluded(self, line: Line) -> None:
+        self._settle(line.body, Settled("excluded", "", line.body.get("digest", ""), line.body))
+
+    def _duplicate(self, line: Line) -> None:
+        self._settle(line.body, Settled("duplicate", line.body["of"], line.body["digest"], line.body))
+
+    def _settle(self, body: Body, settled: Settled) -> None:
+        self.settled[body["key"]] = settled
+        self.failures.pop(body["key"], None)
+
+    def _failed(self, line: Line) -> None:
+        if line.body.get("interrupted"):
+            return
+        for key in line.body.get("keys", []):
+            self.failures[key] += 1
+            self._failed_at[key] = line.body["provider"]
+
+    def _changed(self, line: Line) -> None:
+        key, new = line.body["key"], line.body["new"]
+        self.failures.pop(key, None)
+        before = self.settled.get(key)
+        if before is None:
+            return
+        body = before.body | new
+        self.settled[key] = Settled(before.kind, before.sid, new.get("digest", before.digest), body)
+        if before.kind == "source":
+            self.sources[before.sid] = body
+
+    def _rechecked(self, line: Line) -> None:
+        self.failures.pop(line.body["key"], None)
+
+    def _reclassified(self, line: Line) -> None:
+        sid = line.body["sid"]
+        body = self.sources[sid] | line.body["new"]
+        self.sources[sid] = body
+        before = self.settled[body["key"]]
+        self.settled[body["key"]] = Settled(before.kind, sid, before.digest, body)
+
+
+def _fingerprint(body: Body) -> Fingerprint:
+    authors = body.get("authors") or [""]
+    return Fingerprint(
+        keys=tuple(body["keys"]),
+        title=fold_title(body["title"]),
+        year=body["year"],
+        first_author=authors[0],
+        volume=body.get("volume", ""),
+        pages=body.get("pages", ""),
+        journal=body.get("journal", ""),
+    )

@@ -1,0 +1,97 @@
+"""Our own settings: environment variables, and Scrapy settings of the same name (design section 4)."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from harvest.errors import UsageError
+
+MEBIBYTE = 1024 * 1024
+
+
+def _state_folder() -> Path:
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "harvest"
+
+
+def project_folder() -> Path:
+    """The checkout one stands in (the nearest folder upwards with a scrapy.cfg), else the current folder."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").is_file()), here)
+
+
+class Configuration(BaseSettings):
+    """Every setting of Harvest's own; the field's alias is the name of the variable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=False, env_ignore_empty=True)
+
+    data_dir: Path = Field(Path("data"), alias="HARVEST_DATA_DIR")
+    """Topics, ledgers, archive; a relative path starts at the checkout."""
+    state_dir: Path = Field(default_factory=_state_folder, alias="HARVEST_STATE_DIR")
+    """Keys and kept heads; never below the data folder."""
+    contact: str = Field("", alias="HARVEST_CONTACT")
+    """E-mail address that providers may write to."""
+    replay: Path | None = Field(None, alias="HARVEST_REPLAY")
+    """A WARC file or folder: answer only from it, never touch the network."""
+    origin: str = Field("harvest.invalid", alias="HARVEST_ORIGIN", pattern=r"^[^\s+/][^\s+]*$")
+    """What ledgers are named after: the origin of a ledger is this, a slash and the topic's slug."""
+    mode: Literal["auto", "production", "test"] = Field("auto", alias="HARVEST_MODE")
+    """`test` ledgers are marked synthetic; a production ledger refuses synthetic answers.
+
+    `auto`: a new ledger is a test ledger if a base URL points to this machine or a synthetic recording is replayed.
+    """
+    ncbi_api_key: SecretStr | None = Field(None, alias="NCBI_API_KEY")
+    eutils_url: str = Field("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", alias="HARVEST_EUTILS_URL")
+    refresh_days: int = Field(30, alias="HARVEST_REFRESH_DAYS", ge=0)
+    """Every source is fetched again and compared when the last such look is this old; 0: never."""
+    archive_max_bytes: int = Field(256 * MEBIBYTE, alias="HARVEST_ARCHIVE_MAX_BYTES", ge=1024)
+    """A WARC file is closed and the next begun at this size."""
+
+    @classmethod
+    def load(cls, overrides: Mapping[str, Any] | None = None) -> Self:
+        """Read the environment; `overrides` (by variable name) go first.
+
+        Raises:
+            UsageError: a value is not of its form.
+        """
+        given = {name: value for name, value in (overrides or {}).items() if value is not None}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = first["loc"][0]
+            raise UsageError(
+                f"setting {name}: {first['msg']}, got {first['input']!r}", hint="change or unset it"
+            ) from None
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The variable names, in order."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+    @property
+    def data(self) -> Path:
+        """The data folder as an absolute path."""
+        return project_folder() / self.data_dir.expanduser()
+
+    @property
+    def topics(self) -> Path:
+        """Where topic files lie."""
+        return self.data / "topics"
+
+    @property
+    def archive(self) -> Path:
+        """Where WARC files lie; snapshots name files relative to it."""
+        return self.data / "archive"
+
+    def ledger(self, slug: str) -> Path:
+        """The ledger of a topic."""
+        return self.data / "ledgers" / f"{slug}.jsonl"
+
+    def ledger_origin(self, slug: str) -> str:
+        """The origin in the checkpoints of a topic's ledger."""
+        return f"{self.origin}/{slug}"

@@ -1,0 +1,219 @@
+"""The bodies of ledger entries about documents (ledger format 1, "Entries").
+
+Each function turns frozen values into the JSON object that one line holds; nothing here writes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+from harvest.corrections import relation
+from harvest.model import Evidence, Found, Reason, Record, Screening, Snapshot
+
+Body = dict[str, Any]
+
+ABSTRACT_LIMIT: Final = 30_000
+"""Code points of an abstract that stand in a line; more is cut and flagged `cut`."""
+AUTHORS_LIMIT: Final = 50
+BODY_LIMIT: Final = 62_000
+"""Bytes a body may take, so that the line with its envelope stays under 65,535."""
+
+_NOT_CONTENT: Final = frozenset({"revised", "completed", "history", "status", "indexing_method", "url"})
+
+
+def content_digest(record: Record) -> str:
+    """SHA-256 over what a record says, without the dates and states of its processing."""
+    content = {name: value for name, value in asdict(record).items() if name not in _NOT_CONTENT}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def source(sid: str, found: Found, screening: Screening, evidence: Evidence) -> Body:
+    """A catalogued document."""
+    described = describe(found.record)
+    judged = judgement(screening, evidence)
+    flags = described.pop("flags") + judged.pop("flags")
+    where = {"query": found.search, "snapshot": snapshot(found.snapshot)}
+    return fitted({"sid": sid, **described, **where, **judged, "flags": flags})
+
+
+def excluded(found: Found, screening: Screening, evidence: Evidence) -> Body:
+    """A record that was looked at and is not a source, with the words that decided it."""
+    record = found.record
+    return fitted(
+        {
+            "key": record.key,
+            "keys": list(record.keys),
+            "provider": record.provider,
+            "title": record.title,
+            "year": record.date.year,
+            "digest": content_digest(record),
+            "stage": "screening",
+            "reason": str(screening.relevance),
+            "query": found.search,
+            "snapshot": snapshot(found.snapshot),
+            **judgement(screening, evidence),
+        }
+    )
+
+
+def duplicate(found: Found, sid: str, rule: str, agreed: tuple[str, ...]) -> Body:
+    """A record of a document that is catalogued already."""
+    record = found.record
+    return fitted(
+        {
+            "key": record.key,
+            "keys": list(record.keys),
+            "provider": record.provider,
+            "title": record.title,
+            "digest": content_digest(record),
+            "of": sid,
+            "rule": rule,
+            "agreed": list(agreed),
+            "query": found.search,
+            "snapshot": snapshot(found.snapshot),
+        }
+    )
+
+
+def unavailable(key: str, provider: str, *, stage: str, reason: str, got: str) -> Body:
+    """An id that the provider names and does not hand out, or has withdrawn: nothing was left to judge."""
+    return {
+        "key": key,
+        "keys": [key],
+        "provider": provider,
+        "title": "",
+        "digest": "",
+        "stage": stage,
+        "reason": reason,
+        "got": got,
+        "reasons": [],
+    }
+
+
+def withdrawn(key: str, sid: str, digest: str, *, provider: str, flags: list[str]) -> Body:
+    """A settled record that the provider no longer has (`DeleteCitation`, or missing in every retry)."""
+    new = {"flags": list(dict.fromkeys((*flags, "withdrawn")))}
+    event: Body = {"key": key, "provider": provider, "what": ["deletion"], "old": {"digest": digest}, "new": new}
+    return event | {"sid": sid} if sid else event
+
+
+def rechecked(found: Found) -> Body:
+    """A settled record that failed to arrive in an earlier run and is there after all."""
+    record = found.record
+    return {"key": record.key, "provider": record.provider, "exists": True, "snapshot": snapshot(found.snapshot)}
+
+
+def failed(keys: Sequence[str], *, provider: str, reason: str, expected: str, got: str, interrupted: bool) -> Body:
+    """Ids that this run found and did not get; `interrupted` ones do not count against their retries."""
+    body: Body = {"provider": provider, "keys": list(keys), "reason": reason, "expected": expected, "got": got}
+    return body | {"interrupted": True} if interrupted else body
+
+
+def describe(record: Record) -> Body:
+    """What the provider says of the document: the descriptive fields of a `source` line."""
+    abstract = record.abstract_text
+    journal = record.journal
+    return {
+        "key": record.key,
+        "keys": list(record.keys),
+        "provider": record.provider,
+        "title": record.title,
+        "vernacular_title": record.vernacular_title,
+        "abstract": abstract[:ABSTRACT_LIMIT],
+        "copyright": record.copyright,
+        "authors": [author.name for author in record.authors[:AUTHORS_LIMIT]],
+        "authors_total": len(record.authors),
+        "year": record.date.year,
+        "date": {"value": record.date.iso, "precision": record.date.precision, "raw": record.date.raw},
+        "journal": journal.title or journal.abbreviation,
+        "journal_abbreviation": journal.abbreviation,
+        "volume": journal.volume,
+        "issue": journal.issue,
+        "pages": journal.pages,
+        "language": list(record.languages),
+        "types": [{"ui": term.ui, "name": term.name} for term in record.publication_types],
+        "mesh": [_heading(heading) for heading in (asdict(mesh) for mesh in record.mesh)],
+        "substances": [asdict(substance) for substance in record.substances],
+        "keywords": [keyword.text for keyword in record.keywords],
+        "links": [
+            {"relation": relation(link.kind), "key": link.key, "citation": link.citation} for link in record.corrections
+        ],
+        "url": record.url,
+        "revised": record.revised.iso if record.revised else "",
+        "status": record.status,
+        "version": record.version,
+        "digest": content_digest(record),
+        "flags": ["cut"] if len(abstract) > ABSTRACT_LIMIT else [],
+    }
+
+
+def judgement(screening: Screening, evidence: Evidence) -> Body:
+    """What we decided of it and why: the fields that a `reclassified` entry may change."""
+    return {
+        "screening": str(screening.relevance),
+        "evidence": str(evidence.kind),
+        "design": evidence.design,
+        "tier": evidence.tier,
+        "probability": evidence.probability,
+        "needs_review": evidence.needs_review,
+        "outcome": "not-reported",
+        "harms": "not-reported",
+        "basis": evidence.basis,
+        "parts": list(evidence.parts),
+        "claims": [],
+        "reasons": [_reason(reason) for reason in (*screening.reasons, *evidence.reasons)],
+        "flags": list(dict.fromkeys((*screening.flags, *evidence.flags))),
+    }
+
+
+def snapshot(kept: Snapshot) -> Body:
+    """Where the raw answer is: WARC file, record id, SHA-256 of the body."""
+    where: Body = {"file": kept.file, "record": kept.record, "sha256": kept.sha256}
+    return where | {"synthetic": True} if kept.synthetic else where
+
+
+def fitted(body: Body, *, beside: Mapping[str, Any] | None = None) -> Body:
+    """`body`, shortened where a line could not hold it (`beside`: what else stands in the line).
+
+    Real records reach that size. First MeSH and substances go, then the abstract's end, then the last reasons; what
+    was shortened is flagged `cut`.
+    """
+    room = BODY_LIMIT - (_size(beside) - _size(body) if beside else 0)
+    for field in ("substances", "mesh"):
+        if _size(body) > room and body.get(field):
+            body = _cut(body, field, [])
+    while (excess := _size(body) - room) > 0 and body.get("abstract"):
+        body = _cut(body, "abstract", body["abstract"][: -max(1, excess // 4)])
+    while _size(body) > room and body.get("reasons"):
+        body = _cut(body, "reasons", body["reasons"][:-1])
+    return body
+
+
+def fits(body: Body) -> bool:
+    """A line can hold it."""
+    return _size(body) <= BODY_LIMIT
+
+
+def _cut(body: Body, field: str, value: object) -> Body:
+    flags = body.get("flags", [])
+    return body | {field: value, "flags": flags if "cut" in flags else [*flags, "cut"]}
+
+
+def _size(body: Mapping[str, Any]) -> int:
+    return len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _reason(reason: Reason) -> Body:
+    """Offsets stand only where there is a text to point into."""
+    said: Body = {"rule": reason.rule, "field": reason.field, "text": reason.text[:300]}
+    return said | {"start": reason.start, "end": reason.end} if reason.start >= 0 else said
+
+
+def _heading(heading: Body) -> Body:
+    """A MeSH heading without the flags that are not set."""
+    qualifiers = [_heading(qualifier) for qualifier in heading.get("qualifiers", ())]
+    plain = {"ui": heading["ui"], "name": heading["name"]}
+    marks = {mark: True for mark in ("major", "automatic") if heading.get(mark)}
+    return plain | marks | ({"qualifiers": qualifiers} if qualifiers else {})

@@ -1,0 +1,119 @@
+"""How one processed record ends: the entries it causes and the box of the account it falls into.
+
+Called under the append lock, with a catalogue that has just taken in what others wrote.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from harvest import entries
+from harvest.catalogue import Catalogue, Settled
+from harvest.corrections import EVENTS
+from harvest.model import Outcome
+from harvest.stages import Judged
+
+Body = dict[str, Any]
+
+_COMPARED: Final = (
+    "keys", "title", "vernacular_title", "abstract", "authors", "authors_total", "year", "date", "journal",
+    "volume", "issue", "pages", "language", "types", "mesh", "substances", "keywords", "links", "version", "flags",
+)  # fmt: skip
+_JUDGED: Final = ("screening", "evidence", "design", "tier")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The entries to append, in order, and how the record is counted."""
+
+    entries: tuple[tuple[str, Body], ...]
+    outcome: Outcome
+    changed: bool = False
+
+    @property
+    def source(self) -> Body | None:
+        """The source line, if this record became a source now."""
+        return next((body for kind, body in self.entries if kind == "source"), None)
+
+
+def settle(judged: Judged, catalogue: Catalogue) -> Settlement:
+    """Decide the end of one record: included, excluded, duplicate, or known (changed or not)."""
+    record = judged.found.record
+    before = catalogue.settled.get(record.key)
+    if before is not None:
+        return _known(judged, before, catalogue)
+    same = catalogue.same_document(judged.fingerprint)
+    if same is not None:
+        sid, verdict = same
+        body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed)
+        return Settlement((("duplicate", body),), Outcome.DUPLICATE)
+    if judged.screening.is_source:
+        return Settlement((("source", _source(judged, catalogue.next_sid)),), Outcome.INCLUDED)
+    body = entries.excluded(judged.found, judged.screening, judged.evidence)
+    return Settlement((("excluded", body),), Outcome.EXCLUDED)
+
+
+def _source(judged: Judged, sid: str) -> Body:
+    return entries.source(sid, judged.found, judged.screening, judged.evidence)
+
+
+def _known(judged: Judged, before: Settled, catalogue: Catalogue) -> Settlement:
+    """Compare with what was settled earlier; only what differs is written."""
+    if before.kind == "excluded" and judged.screening.is_source:
+        body = _source(judged, catalogue.next_sid)
+        return Settlement((("source", body),), Outcome.KNOWN, changed=True)
+    caused: list[tuple[str, Body]] = []
+    if judged.found.record.key in catalogue.failures:
+        caused.append(("rechecked", entries.rechecked(judged.found)))
+    if entries.content_digest(judged.found.record) != before.digest:
+        caused.append(("changed", _changed(judged, before)))
+    if before.kind == "source" and (body := _reclassified(judged, before)) is not None:
+        caused.append(("reclassified", body))
+    return Settlement(tuple(caused), Outcome.KNOWN, changed=any(kind != "rechecked" for kind, _ in caused))
+
+
+def _changed(judged: Judged, before: Settled) -> Body:
+    """What the provider now says differently, field by field, and the words for what happened."""
+    now = entries.describe(judged.found.record)
+    now["flags"] = [*now["flags"], *entries.judgement(judged.screening, judged.evidence)["flags"]]
+    fields = [name for name in _COMPARED if name in before.body and before.body[name] != now[name]]
+    event: Body = {
+        "key": now["key"],
+        "provider": now["provider"],
+        "what": _events(before.body.get("links", []), now["links"]),
+        "old": {name: before.body[name] for name in fields} | {"digest": before.digest},
+        "new": {name: now[name] for name in fields} | {"digest": now["digest"]},
+        "query": judged.found.search,
+        "snapshot": entries.snapshot(judged.found.snapshot),
+    }
+    if before.sid:
+        event["sid"] = before.sid
+    return _within_a_line(event)
+
+
+def _within_a_line(event: Body) -> Body:
+    """Old texts are in the ledger already: where both do not fit, the old side goes, then the new abstract is cut."""
+    if entries.fits(event):
+        return event
+    slim = event | {"old": {"digest": event["old"]["digest"]}}
+    return slim | {"new": entries.fitted(slim["new"], beside=slim)}
+
+
+def _events(old: list[Body], new: list[Body]) -> list[str]:
+    """`retraction`, `concern`, `erratum`, `update` where such a link is new; else `revision`."""
+    added = [link for link in new if link not in old]
+    return sorted({EVENTS[link["relation"]] for link in added if link["relation"] in EVENTS}) or ["revision"]
+
+
+def _reclassified(judged: Judged, before: Settled) -> Body | None:
+    """The judgement as it was and is, where one of its axes differs."""
+    now = entries.judgement(judged.screening, judged.evidence)
+    if all(before.body.get(axis) == now[axis] for axis in _JUDGED):
+        return None
+    return {
+        "sid": before.sid,
+        "key": judged.found.record.key,
+        "old": {axis: before.body.get(axis) for axis in _JUDGED},
+        "new": now,
+        "why": "record or topic changed",
+        "snapshot": entries.snapshot(judged.found.snapshot),
+    }
