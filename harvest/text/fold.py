@@ -1,0 +1,112 @@
+# ruff: noqa: RUF001 - the look-alikes, dashes and apostrophes that ruff warns of are what is folded here
+"""One form for the many ways in which the same words are written, with the way back to the raw text.
+
+Each code point is folded by itself, so the table is computed once per code point and the way back is a list of
+offsets: compatibility decomposition (Unicode NFKD, UAX 15), full case folding, accents dropped, every dash a
+hyphen-minus, every white space a space, invisible code points dropped, look-alikes of Latin letters (the single
+letters of UTS 39's confusables that are used to disguise Latin words) made Latin, Greek letters spelled out.
+"""
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_LOOK_ALIKES = dict(
+    zip(
+        "авекмнорстухіјѕһԁԛԝӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο" + "ıℓ",
+        "abekmhopctyxijshdqwl" + "abezhikmnoptyxo" + "il",
+        strict=True,
+    )
+)
+_PRINTED_MARKS = "™℠©®"
+_APOSTROPHES = "’‘ʼ`´ʹ＇′"
+_DASHES = "−⁃﹣－‐‑‒–—―"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded `text`, and the `raw` text that it came from."""
+
+    raw: str
+    text: str
+    starts: Sequence[int] | None = field(default=None, repr=False)
+    """For each folded code point the raw one that it came from; None where both stand at the same place."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the folded slice `start:end` stands in `raw`, as code points, end exclusive.
+
+        What one raw code point became (`ß` to `ss`) always counts whole; invisible code points at the edges of
+        the slice are left out, accents on its last letter are kept.
+        """
+        if self.starts is None:
+            return start, end
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else len(self.raw)
+            return at, at
+        first, last = self.starts[start], self.starts[end - 1] + 1
+        while last < len(self.raw) and unicodedata.combining(self.raw[last]):
+            last += 1
+        return first, last
+
+
+def fold(text: str) -> Folded:
+    """Fold `text`; equal words become equal, whatever their dashes, case, accents, look-alikes or Greek letters."""
+    if text.isascii():
+        return Folded(text, text.translate(_ASCII))
+    parts = [_TABLE[char] for char in text]
+    folded = "".join(parts)
+    if len(folded) == len(text) and "" not in parts:
+        return Folded(text, folded)
+    starts = [raw for raw, part in enumerate(parts) for _ in part]
+    return Folded(text, folded, starts)
+
+
+def _fold_char(char: str) -> str:
+    if char in _LOOK_ALIKES:
+        return _LOOK_ALIKES[char]
+    if char.isspace() or unicodedata.category(char) == "Cc":
+        return " "
+    if char in _APOSTROPHES:
+        return "'"
+    if char in _DASHES or unicodedata.category(char) == "Pd":
+        return "-"
+    if char in _PRINTED_MARKS or _is_invisible(char):
+        return ""
+    return _spell_out(char)
+
+
+def _spell_out(char: str) -> str:
+    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
+    return "".join(_letter(part) for part in lowered)
+
+
+def _letter(char: str) -> str:
+    if "\u0300" <= char <= "\u036f":
+        return ""
+    if char in _LOOK_ALIKES:
+        return _LOOK_ALIKES[char]
+    if "α" <= char <= "ω":
+        return unicodedata.name(char).removeprefix("GREEK SMALL LETTER ").removeprefix("FINAL ").lower()
+    return " " if char.isspace() else char
+
+
+def _is_invisible(char: str) -> bool:
+    return (
+        unicodedata.category(char) == "Cf"
+        or "\u0300" <= char <= "\u036f"
+        or "\ufe00" <= char <= "\ufe0f"  # variation selectors
+        or char in "\u115f\u1160\u3164\uffa0\u034f"  # fillers and the grapheme joiner
+    )
+
+
+class _Table(dict[str, str]):
+    """Folded forms, computed when first asked for."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = sys.intern(_fold_char(char))
+        return self[char]
+
+
+_TABLE = _Table()
+_ASCII = str.maketrans({chr(code): _fold_char(chr(code)) for code in range(128)})  # one to one: needs no offsets
