@@ -1,0 +1,108 @@
+"""What of a record tells which document it is."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from harvest.identity.title import fold_title
+from harvest.model import Key, Record
+from harvest.text import fold
+
+_ROLES = {
+    "D016425": "erratum",
+    "D016440": "retraction",
+    "D000075742": "expression-of-concern",
+    "D000076942": "preprint",
+    "D016420": "comment",
+}
+"""Publication types (MeSH unique ids) whose records are never the paper that they speak of."""
+_TITLE_ROLES = (
+    (re.compile(r"(?:published )?(?:erratum|errata|corrigend|correction|author correction)", re.IGNORECASE), "erratum"),
+    (re.compile(r"retraction(?: note| notice)?\b", re.IGNORECASE), "retraction"),
+    (re.compile(r"expression of concern", re.IGNORECASE), "expression-of-concern"),
+    (re.compile(r"(?:author'?s'? )?(?:reply|response) (?:to|by|from)\b", re.IGNORECASE), "reply"),
+    (re.compile(r"(?:comments?|commentary) (?:on|to)\b", re.IGNORECASE), "comment"),
+)
+_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}|Jr\.?|Sr\.?|I{1,3}")
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Own identifiers and bibliographic place; whatever is unknown is empty.
+
+    Attributes:
+        keys: normal forms of own identifiers.
+        title: as listed; compared folded.
+        year: of publication.
+        first_author: `Dolotov OV`, `Dolotov, Oleg` or `Dolotov`; a group's name for a group.
+        volume: with or without a supplement.
+        pages: `54-60`, `e1001`, an article number.
+        journal: name or abbreviation.
+        vernacular: the title in the language of the paper.
+        role: `article`, or what else it is: `erratum`, `comment`, `reply`, `retraction`, `expression-of-concern`,
+            `preprint`.
+    """
+
+    keys: tuple[Key, ...] = ()
+    title: str = ""
+    year: int | None = None
+    first_author: str = ""
+    volume: str = ""
+    pages: str = ""
+    journal: str = ""
+    vernacular: str = ""
+    role: str = ""
+
+    def of_scheme(self, scheme: str) -> frozenset[Key]:
+        """The own identifiers of one scheme."""
+        return frozenset(key for key in self.keys if key.startswith(f"{scheme}:"))
+
+    @cached_property
+    def folded_titles(self) -> tuple[str, ...]:
+        """The title and, where known, the one in the paper's own language, folded."""
+        return tuple(dict.fromkeys(folded for t in (self.title, self.vernacular) if (folded := fold_title(t))))
+
+    @cached_property
+    def family(self) -> str:
+        """The first author's family name, folded, letters only."""
+        name = self.first_author.partition(",")[0] if "," in self.first_author else self.first_author
+        parts = [part for part in name.split() if not _INITIALS.fullmatch(part)] or name.split()
+        return "".join(char for char in fold(" ".join(parts)).text if char.isalnum())
+
+    @cached_property
+    def first_page(self) -> str:
+        """The first page or the article number, folded, without leading zeros."""
+        found = re.search(r"[a-z]*\d+[a-z]?", fold(self.pages).text.replace(" ", ""))
+        return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", found.group()) if found else ""
+
+    @cached_property
+    def volume_number(self) -> str:
+        """The number of the volume without supplement or part."""
+        found = re.search(r"\d+", fold(self.volume).text)
+        return found.group().lstrip("0") if found else ""
+
+
+def fingerprint(record: Record) -> Fingerprint:
+    """The fingerprint of a provider's record."""
+    first = record.authors[0] if record.authors else None
+    years = (record.date.year, record.electronic_date.year if record.electronic_date else None)
+    return Fingerprint(
+        keys=record.keys,
+        title=record.title,
+        year=next((year for year in years if year is not None), None),
+        first_author=(first.collective or first.family or first.given) if first else "",
+        volume=record.journal.volume,
+        pages=record.journal.pages,
+        journal=record.journal.title or record.journal.abbreviation,
+        vernacular=record.vernacular_title,
+        role=_role(record),
+    )
+
+
+def _role(record: Record) -> str:
+    for kind in record.publication_types:
+        if kind.ui in _ROLES:
+            return _ROLES[kind.ui]
+    bare = record.title.lstrip("[( ")
+    said = next((role for words, role in _TITLE_ROLES if words.match(bare)), "")
+    return said or ("article" if record.publication_types else "")

@@ -1,0 +1,56 @@
+"""The documents already known, and which of them a record is."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from harvest.identity.comparison import Verdict, compare
+from harvest.identity.fingerprint import Fingerprint
+from harvest.identity.title import is_specific
+
+_PREFIX_LENGTH = 30
+
+
+class Index:
+    """Fingerprints under the caller's references.
+
+    A look-up compares only with records that share an own identifier, a folded title, the beginning of one, or the
+    place (volume, first page, first author); it does not grow with the index.
+    """
+
+    def __init__(self) -> None:
+        self._fingerprints: list[tuple[str, Fingerprint]] = []
+        self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._fingerprints)
+
+    def add(self, ref: str, fp: Fingerprint) -> None:
+        """Know this document under `ref`; a reference may be added again with what another provider says."""
+        place = len(self._fingerprints)
+        self._fingerprints.append((ref, fp))
+        for block in _blocks(fp):
+            self._blocks[block].append(place)
+
+    def find(self, fp: Fingerprint) -> tuple[str, Verdict] | None:
+        """The first document added that is the same, else the first that may be, else None."""
+        found = self.candidates(fp)
+        return next((hit for hit in found if hit[1].same), found[0] if found else None)
+
+    def candidates(self, fp: Fingerprint) -> list[tuple[str, Verdict]]:
+        """All documents that are or may be the same, in the order in which they were added."""
+        places = {place for block in _blocks(fp) for place in self._blocks.get(block, ())}
+        judged = ((ref, compare(fp, known)) for ref, known in (self._fingerprints[place] for place in sorted(places)))
+        return [(ref, verdict) for ref, verdict in judged if verdict.same or verdict.maybe]
+
+
+def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
+    for key in fp.keys:
+        if not key.startswith("nct:"):
+            yield ("key", key)
+    for title in fp.folded_titles:
+        if is_specific(title):
+            yield ("title", title)
+        if len(title) >= _PREFIX_LENGTH:
+            yield ("beginning", title[:_PREFIX_LENGTH])
+    if fp.volume_number and fp.first_page and fp.family:
+        yield ("place", fp.volume_number, fp.first_page, fp.family[:4])
