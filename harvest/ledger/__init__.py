@@ -1,0 +1,28 @@
+"""The evidence ledger, format 1: `docs/reference/ledger-format.md` is its specification."""
+
+from harvest.ledger.batch import Batch, Clock, Fold
+from harvest.ledger.chain import Divergence
+from harvest.ledger.checkpoint import Checkpoint
+from harvest.ledger.entry import Entry, Json
+from harvest.ledger.keys import StateFolder
+from harvest.ledger.ledger import Ledger, entries
+from harvest.ledger.locks import run_lock
+from harvest.ledger.report import Report, Verdict
+from harvest.ledger.verify import verify
+
+__all__ = [
+    "Batch",
+    "Checkpoint",
+    "Clock",
+    "Divergence",
+    "Entry",
+    "Fold",
+    "Json",
+    "Ledger",
+    "Report",
+    "StateFolder",
+    "Verdict",
+    "entries",
+    "run_lock",
+    "verify",
+]

@@ -1,0 +1,96 @@
+"""Signed heads that a ledger is held against: the kept head, the checkpoint beside it, one that somebody kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harvest.errors import LedgerBroken
+from harvest.ledger.chain import Chain, Divergence, Diverges
+from harvest.ledger.checkpoint import Checkpoint, read_checkpoint
+from harvest.ledger.merkle import EMPTY_ROOT
+from harvest.ledger.note import Note, Verifier, encode_base64
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One signed head and what to call it."""
+
+    name: str
+    checkpoint: Checkpoint
+    note: Note
+    must_be_signed: bool = True
+    """False for the history of checkpoints: there, what our key did not sign proves nothing and is passed over."""
+
+    @classmethod
+    def parse(cls, name: str, raw: bytes, *, must_be_signed: bool = True) -> "Anchor":
+        """An anchor from its note's bytes.
+
+        Raises:
+            Diverges: if they are not a checkpoint in its only spelling.
+        """
+        try:
+            checkpoint, note = read_checkpoint(raw)
+        except LedgerBroken as error:
+            raise Diverges(Divergence(0, 0, f"a checkpoint in the {name}", error.message)) from None
+        return cls(name, checkpoint, note, must_be_signed)
+
+    def signed_by(self, verifier: Verifier | None) -> bool:
+        """Does the key vouch for this head, under the origin that bears its name?"""
+        return verifier is not None and self.checkpoint.origin == verifier.name and verifier.signed(self.note)
+
+    def counts(self, chain: Chain) -> bool:
+        """Is this head to be believed or to be answered for?"""
+        return self.must_be_signed or self.signed_by(chain.verifier)
+
+    def hold(self, chain: Chain) -> None:
+        """Compares a chain of exactly this head's size with it.
+
+        Raises:
+            Diverges: if the root, the origin or the signature is another.
+        """
+        head, size = self.checkpoint, self.checkpoint.size
+        root = chain.tree.root() if size else EMPTY_ROOT
+        offset = chain.last.offset if chain.last else 0
+        if head.origin != chain.origin:
+            raise Diverges(Divergence(1, 0, f"origin {head.origin} as in the {self.name}", f"origin {chain.origin}"))
+        if head.root != root:
+            expected = f"root {encode_base64(head.root)} over {size} entries as in the {self.name}"
+            raise Diverges(Divergence(size, offset, expected, f"root {encode_base64(root)}"))
+        if not self.signed_by(chain.verifier):
+            expected = f"a signature by {chain.verifier} in the {self.name}"
+            raise Diverges(Divergence(size, offset, expected, "none that verifies"))
+
+
+class Anchors:
+    """All heads that one ledger is held against while its lines are read."""
+
+    def __init__(self, anchors: Iterable[Anchor]) -> None:
+        self._waiting = sorted(anchors, key=lambda anchor: anchor.checkpoint.size)
+        self._held: list[Anchor] = []
+
+    @property
+    def sealed(self) -> int:
+        """Entries that the newest agreeing head covers."""
+        return max((anchor.checkpoint.size for anchor in self._held), default=0)
+
+    def hold(self, chain: Chain) -> None:
+        """After each line: every head of the chain's size must agree; of size 0, after the first."""
+        while self._waiting and self._waiting[0].checkpoint.size <= chain.tree.size:
+            anchor = self._waiting.pop(0)
+            if anchor.counts(chain):
+                anchor.hold(chain)
+                self._held.append(anchor)
+
+    def agreeing(self) -> tuple[str, ...]:
+        """Heads that agree, each name once with its newest size, smallest size first."""
+        newest = {anchor.name: anchor.checkpoint.size for anchor in self._held}
+        return tuple(f"{name} of {size} entries" for name, size in newest.items())
+
+    def at(self, size: int) -> list[Anchor]:
+        """Heads of that size which were not held yet."""
+        return [anchor for anchor in self._waiting if anchor.checkpoint.size == size]
+
+    def finish(self, chain: Chain) -> None:
+        """At the end of the file no head may ask for more entries than there are."""
+        for first in filter(lambda anchor: anchor.counts(chain), self._waiting):
+            expected = f"{first.checkpoint.size} entries as in the {first.name}"
+            raise chain.diverges(expected, f"the end after {chain.tree.size}")

@@ -1,0 +1,97 @@
+"""Entries that become durable together ("Writing")."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from harvest.ledger.chain import Chain
+from harvest.ledger.entry import Entry, Json, stamp
+from harvest.ledger.line import encode
+from harvest.ledger.store import Store
+
+Clock = Callable[[], datetime]
+"""The time now, aware; injected, never asked of the system here."""
+Fold = Callable[[Entry], None]
+"""Takes each entry once, in order: the state of a reader is a fold over entries."""
+
+MAX_ENTRIES: Final = 1_000
+"""Entries of one write, at most."""
+
+
+class Timekeeper:
+    """Times that never go back ("Lines", `time`).
+
+    Attributes:
+        regressed: the clock stands before the newest line, and an entry says so already.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.regressed = False
+
+    def now(self) -> str:
+        """The clock's reading, as the envelope spells it."""
+        return stamp(self.clock())
+
+
+class Batch:
+    """What one holder of the append lock adds; made by `Ledger.batch`, used inside its block only."""
+
+    def __init__(self, chain: Chain, store: Store, *, run: str, times: Timekeeper, fold: Fold) -> None:
+        self._chain = chain
+        self._store = store
+        self._run = run
+        self._times = times
+        self._fold = fold
+        self._lines: list[bytes] = []
+        self._time = ""
+
+    @property
+    def next_seq(self) -> int:
+        """`seq` that the next `append` will give; fixes that entry's time, so that no clock entry comes between."""
+        self._settle_time()
+        return self._chain.tree.size
+
+    def append(self, type: str, body: Mapping[str, Json]) -> int:  # noqa: A002 - the envelope's own word
+        """Adds one entry and folds it; it is durable once the batch's block has ended.
+
+        Returns:
+            The entry's `seq`.
+
+        Raises:
+            LineRefused: if the body cannot stand in a line; nothing is added then.
+            WriteFailed: if a batch beyond `MAX_ENTRIES` could not be written in part.
+        """
+        self._settle_time()
+        seq = self._add(type, body)
+        self._time = ""
+        return seq
+
+    def write(self) -> None:
+        """Hands what was added to the disk and returns when it is acknowledged."""
+        if self._lines:
+            block, self._lines = b"".join(self._lines), []
+            self._store.append(block)
+
+    def _settle_time(self) -> None:
+        """Fixes the next entry's time; if the clock went back, the newest line's, after an entry that says so."""
+        if self._time:
+            return
+        now, last = self._times.now(), self._chain.last
+        if last is None or now >= last.time:
+            self._time, self._times.regressed = now, False
+            return
+        self._time = last.time
+        if not self._times.regressed:
+            self._times.regressed = True
+            self._add("clock-regressed", {"clock": now, "kept": last.time})
+
+    def _add(self, type_: str, body: Mapping[str, Json]) -> int:
+        seq = self._chain.tree.size
+        raw = encode(Entry(1, seq, self._time, self._run, type_, self._chain.prev, dict(body)))
+        entry = self._chain.extend(raw)
+        self._lines.append(raw)
+        if len(self._lines) == MAX_ENTRIES:
+            self.write()
+        self._fold(entry)
+        return seq

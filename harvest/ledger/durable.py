@@ -1,0 +1,89 @@
+"""Files that outlast a power cut: what is written is synced, what is renamed is synced with its folder."""
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+from harvest.errors import WriteFailed
+
+_HINTS: Final = {
+    errno.ENOSPC: "free some space and run again, no acknowledged entry is lost",
+    errno.EDQUOT: "raise the quota or free some space and run again, no acknowledged entry is lost",
+    errno.EFBIG: "raise the limit on file sizes and run again, no acknowledged entry is lost",
+    errno.EROFS: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
+    errno.EACCES: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
+    errno.EPERM: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
+    errno.ELOOP: "a link stands where a file of our own should be; remove it",
+    errno.EIO: "the disk is failing; keep a copy, check the disk, then run `harvest verify`",
+}
+
+
+def write_failed(error: OSError, doing: str) -> WriteFailed:
+    """One line for a system call that failed: `no space left on device while appending to x.jsonl`."""
+    reason = (error.strerror or str(error)).lower()
+    return WriteFailed(f"{reason} while {doing}", hint=_HINTS.get(error.errno or 0, ""))
+
+
+def make_folder(folder: Path, *, mode: int = 0o777) -> None:
+    """Makes a folder and those above it; each new one is synced into its parent."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    try:
+        folder.mkdir(mode=mode, exist_ok=True)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise write_failed(error, f"making the folder {folder}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_file(path: Path, content: bytes, *, flags: int = os.O_TRUNC) -> None:
+    """Writes a whole file of mode 0600 and syncs it; its folder is the caller's to sync."""
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | flags, 0o600)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(opened, rest) :]
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Puts new content in place of old at once ("Checkpoints, keys, state": temporary, fsync, rename, fsync folder)."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        write_file(temporary, content)
+        temporary.rename(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_failed(error, f"writing {path}") from error
+
+
+def create(path: Path, content: bytes) -> None:
+    """Writes a file that must not be there yet."""
+    try:
+        write_file(path, content, flags=os.O_EXCL)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_failed(error, f"writing {path}") from error
+
+
+def append(path: Path, content: bytes, *, at: int) -> None:
+    """Adds to the end of a side file, after cutting what a crash left beyond `at`."""
+    try:
+        if path.exists():
+            os.truncate(path, at)
+        write_file(path, content, flags=os.O_APPEND)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_failed(error, f"appending to {path}") from error

@@ -1,0 +1,71 @@
+"""The state folder: a ledger's private key and the last head signed with it, kept apart from the ledger."""
+
+import hashlib
+import secrets
+from pathlib import Path
+from typing import Final
+
+from harvest.errors import LedgerError
+from harvest.ledger.durable import create, make_folder, replace
+from harvest.ledger.note import SEED_BYTES, Signer
+
+_PRIVATE: Final = 0o700
+_OTHERS: Final = 0o077
+
+
+class StateFolder:
+    """Keys and heads by origin ("Checkpoints, keys, state").
+
+    `<sha256(origin)>/key` is a 32-byte seed of mode 0600, `<sha256(origin)>/head` the last checkpoint, verbatim.
+
+    Args:
+        path: `HARVEST_STATE_DIR`; made, with mode 0700, when the first key is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def signer(self, origin: str) -> Signer | None:
+        """The key of an origin, or None where none was made."""
+        key = self._folder(origin) / "key"
+        try:
+            mode, seed = key.stat().st_mode, key.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LedgerError(f"expected a readable key, got {error.strerror}: {key}") from error
+        if mode & _OTHERS:
+            raise LedgerError(
+                f"expected a key that only its owner can read, got mode {mode & 0o777:04o}: {key}",
+                hint=f"chmod 600 {key}",
+            )
+        if len(seed) != SEED_BYTES:
+            raise LedgerError(f"expected a key of {SEED_BYTES} bytes, got {len(seed)}: {key}")
+        return Signer(origin, seed)
+
+    def create_signer(self, origin: str) -> Signer:
+        """A new random key for an origin that has none."""
+        folder = self._folder(origin)
+        make_folder(self.path, mode=_PRIVATE)
+        make_folder(folder, mode=_PRIVATE)
+        seed = secrets.token_bytes(SEED_BYTES)
+        signer = Signer(origin, seed)
+        create(folder / "key", seed)
+        return signer
+
+    def head(self, origin: str) -> bytes | None:
+        """The kept head's note, or None where none is kept."""
+        head = self._folder(origin) / "head"
+        try:
+            return head.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LedgerError(f"expected a readable head, got {error.strerror}: {head}") from error
+
+    def keep(self, origin: str, note: bytes) -> None:
+        """Puts a newly signed head in place of the one before, at once."""
+        replace(self._folder(origin) / "head", note)
+
+    def _folder(self, origin: str) -> Path:
+        return self.path / hashlib.sha256(origin.encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""One line of the ledger: an entry to its only bytes, and bytes to an entry, strictly (format 1, "Lines").
+
+The writer's bytes are canonical (RFC 8785 on this profile). The reader hashes what is stored and never writes it
+again to compare: it refuses what the profile forbids and leaves the rest to the chain.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, BinaryIO, Final
+
+from harvest.errors import LedgerError
+from harvest.ledger.entry import Entry
+
+MAX_LINE: Final = 65_535
+"""Bytes of a line with its LF, at most (a C2SP tile entry)."""
+MAX_INTEGER: Final = 2**53 - 1
+NO_LEAF: Final = "0" * 64
+"""`prev` of the first line."""
+
+_CONTROL: Final = re.compile(rb"[\x00-\x1f]")
+_KEY: Final = re.compile(r"[a-z0-9_]+")
+_LEAF: Final = re.compile(r"[0-9a-f]{64}")
+_NO_SPACE_OUTSIDE_STRINGS: Final = re.compile(rb'(?:[^" ]++|"(?:[^"\\]++|\\.)*+")*+')
+_SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
+
+class LineRefused(LedgerError):
+    """Bytes or values that format 1 does not allow in a line.
+
+    Attributes:
+        expected: what the format asks for.
+        found: what came instead.
+    """
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(f"expected {expected}, got {found}")
+        self.expected = expected
+        self.found = found
+
+
+def leaf(raw: bytes) -> bytes:
+    """`SHA-256(0x00 || line bytes without LF)` ("Lines")."""
+    return hashlib.sha256(b"\x00" + raw.removesuffix(b"\n")).digest()
+
+
+def encode(entry: Entry) -> bytes:
+    """The bytes of an entry's line, LF included.
+
+    Raises:
+        LineRefused: if the line would break a rule of the format (floats, keys, integers, length, surrogates).
+    """
+    envelope = {name: getattr(entry, name) for name in _MEANINGS}
+    try:
+        text = json.dumps(envelope, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        raw = text.encode() + b"\n"
+    except UnicodeEncodeError:
+        raise LineRefused("text", "a lone surrogate") from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise LineRefused("strings, integers, booleans, lists and objects with string keys", str(error)) from None
+    decode(raw)
+    return raw
+
+
+def decode(raw: bytes) -> Entry:
+    """The entry of a stored line.
+
+    Raises:
+        LineRefused: at the first rule of "Lines" that the bytes break.
+    """
+    _check_bytes(raw)
+    try:
+        envelope = _DECODER.decode(raw[:-1].decode())
+    except UnicodeDecodeError as error:
+        raise LineRefused("UTF-8", f"byte 0x{raw[error.start]:02x} at {error.start}") from None
+    except RecursionError:
+        raise LineRefused("a JSON object", "one nested too deeply to read") from None
+    except ValueError as error:
+        raise LineRefused("a JSON object", str(error)) from None
+    if _SURROGATE_ESCAPE.search(raw):
+        _refuse_lone_surrogates(envelope)
+    return _entry(envelope)
+
+
+def lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Stored lines with their LF; a piece that is too long or lacks its LF comes as it is, for `decode` to refuse."""
+    while raw := stream.readline(MAX_LINE + 1):
+        yield raw
+
+
+def _check_bytes(raw: bytes) -> None:
+    """The rules of "Lines" that hold for bytes: length, LF, BOM, control characters, white space."""
+    if len(raw) > MAX_LINE:
+        raise LineRefused(f"a line of at most {MAX_LINE} bytes", f"{len(raw)} bytes or more")
+    if not raw.endswith(b"\n"):
+        raise LineRefused("a line that ends with LF", f"{len(raw)} bytes without it")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise LineRefused("a line that starts with an object", "a byte order mark")
+    if control := _CONTROL.search(raw, 0, len(raw) - 1):
+        raise LineRefused("control characters only by escape", f"byte 0x{control[0][0]:02x} at {control.start()}")
+    if (end := _NO_SPACE_OUTSIDE_STRINGS.match(raw).end()) < len(raw) and raw[end : end + 1] == b" ":  # type: ignore[union-attr]  # the pattern matches the empty string
+        raise LineRefused("no white space outside strings", f"a space at {end}")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are `[a-z0-9_]+`, sorted by code point, each once."""
+    previous = ""
+    for key, _ in pairs:
+        if not _KEY.fullmatch(key):
+            raise LineRefused("keys of a-z, 0-9 and _", repr(key))
+        if key <= previous:
+            raise LineRefused("sorted keys, each once", f"{key!r} after {previous!r}")
+        previous = key
+    return dict(pairs)
+
+
+def _integer(digits: str) -> int:
+    """An integer within 2^53 - 1 on both sides."""
+    number = int(digits)
+    if abs(number) > MAX_INTEGER:
+        raise LineRefused(f"integers within {MAX_INTEGER} on both sides", digits)
+    return number
+
+
+def _no_number(text: str) -> None:
+    """Floats, NaN and infinities have no place in a line."""
+    raise LineRefused("integers only", text)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_no_number, parse_constant=_no_number
+)
+
+
+def _refuse_lone_surrogates(envelope: object) -> None:
+    """A surrogate escape without its other half is no text."""
+    try:
+        json.dumps(envelope, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise LineRefused("text", "a lone surrogate") from None
+
+
+def _entry(envelope: object) -> Entry:
+    """The envelope's seven keys, each of its type."""
+    if not isinstance(envelope, dict):
+        raise LineRefused("a JSON object", type(envelope).__name__)
+    if list(envelope) != list(_MEANINGS):
+        raise LineRefused(f"the keys {', '.join(_MEANINGS)}", ", ".join(envelope) or "none")
+    for key, (meaning, holds) in _MEANINGS.items():
+        if not holds(envelope[key]):
+            raise LineRefused(f"{meaning} as {key}", repr(envelope[key])[:80])
+    return Entry(**envelope)
+
+
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _is_time(value: object) -> bool:
+    """A moment that the calendar has, in the one spelling of "Lines"."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+_MEANINGS: Final[dict[str, tuple[str, Callable[[object], bool]]]] = {
+    "body": ("an object", lambda value: isinstance(value, dict)),
+    "prev": ("64 lower-case hex digits", lambda value: _matches(_LEAF, value)),
+    "run": ("a ULID", lambda value: _matches(_ULID, value)),
+    "seq": ("a count", lambda value: type(value) is int and value >= 0),
+    "time": ("UTC with microseconds", _is_time),
+    "type": ("a name", lambda value: isinstance(value, str) and value != ""),
+    "v": ("1", lambda value: type(value) is int and value == 1),
+}
+"""The envelope's keys, in order, and what each must be ("Lines", the table)."""

@@ -1,0 +1,48 @@
+"""The run lock: one run at a time for a topic and provider ("Writing")."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harvest.errors import Busy
+from harvest.ledger.durable import make_folder, write_failed
+
+
+@contextmanager
+def run_lock(folder: Path, topic: str, provider: str) -> Iterator[None]:
+    """Holds the run lock for as long as the block runs; it ends with the process, however that ends.
+
+    Args:
+        folder: where lock files stand, `<folder>/locks/<topic>.<provider>`.
+        topic: the topic's slug.
+        provider: the provider's name.
+
+    Raises:
+        Busy: when another run holds it, with that run's process id.
+    """
+    path = folder / "locks" / f"{topic}.{provider}"
+    make_folder(path.parent)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise write_failed(error, f"opening the lock {path}") from error
+    try:
+        _take(descriptor, topic=topic, provider=provider)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, *, topic: str, provider: str) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+        raise Busy(
+            f"another run of {topic} with {provider} is going on, process {holder}",
+            hint="wait for it to end, or stop it",
+        ) from None
