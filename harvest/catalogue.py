@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
-from harvest.identity import Fingerprint, Index, Verdict, fold_title
+from harvest.identity import Fingerprint, Index, Verdict
 from harvest.model import Key
 
 Body = dict[str, Any]
@@ -30,6 +30,10 @@ class Line(Protocol):
     @property
     def seq(self) -> int:
         """Its number."""
+
+    @property
+    def time(self) -> str:
+        """When it was written, `2026-11-21T19:06:00.123456Z`."""
 
     @property
     def run(self) -> str:
@@ -87,6 +91,10 @@ class Catalogue:
     searches: list[Body] = field(default_factory=list)
     types: Counter[str] = field(default_factory=Counter)
     genesis: Body = field(default_factory=dict)
+    began: str = ""
+    """The day of the first entry, `2026-11-21`; empty in an empty ledger."""
+    questions: dict[str, set[str]] = field(default_factory=dict)
+    """Per provider the digests of the topic files under which what is settled was screened."""
     _index: Index = field(default_factory=Index)
     _failed_at: dict[Key, str] = field(default_factory=dict)
     _given: int = 0
@@ -116,9 +124,11 @@ class Catalogue:
 
     def _ledger(self, line: Line) -> None:
         self.genesis = line.body
+        self.began = line.time[:10]
 
     def _run_started(self, line: Line) -> None:
         self.runs[line.run] = dict(line.body)
+        self.questions.setdefault(line.body["spider"], set()).add(line.body["topic_sha256"])
 
     def _run_finished(self, line: Line) -> None:
         self.runs.setdefault(line.run, {})["finished"] = line.body
@@ -126,6 +136,7 @@ class Catalogue:
             mark = counts.get("watermark")
             if mark:
                 self.watermarks[provider] = Watermark(**mark)
+                self.questions[provider] = {mark["topic_sha256"]}
 
     def _search(self, line: Line) -> None:
         self.searches.append(line.body | {"seq": line.seq})
@@ -178,13 +189,6 @@ class Catalogue:
 
 
 def _fingerprint(body: Body) -> Fingerprint:
-    authors = body.get("authors") or [""]
-    return Fingerprint(
-        keys=tuple(body["keys"]),
-        title=fold_title(body["title"]),
-        year=body["year"],
-        first_author=authors[0],
-        volume=body.get("volume", ""),
-        pages=body.get("pages", ""),
-        journal=body.get("journal", ""),
-    )
+    authors = body["authors"] or [""]
+    place = {name: body[name] for name in ("title", "year", "volume", "pages", "journal", "role")}
+    return Fingerprint(keys=tuple(body["keys"]), first_author=authors[0], vernacular=body["vernacular_title"], **place)

@@ -69,6 +69,11 @@ class Configuration(BaseSettings):
             ) from None
 
     @classmethod
+    def from_scrapy(cls, settings: Mapping[str, Any]) -> Self:
+        """The same settings as Scrapy has them, where `-s NAME=VALUE` goes before the environment."""
+        return cls.load({name: settings.get(name) for name in cls.names()})
+
+    @classmethod
     def names(cls) -> tuple[str, ...]:
         """The variable names, in order."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())

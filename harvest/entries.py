@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from harvest.corrections import relation
+from harvest.identity import fingerprint
 from harvest.model import Evidence, Found, Reason, Record, Screening, Snapshot
 
 Body = dict[str, Any]
@@ -140,6 +141,7 @@ def describe(record: Record) -> Body:
         "links": [
             {"relation": relation(link.kind), "key": link.key, "citation": link.citation} for link in record.corrections
         ],
+        "role": fingerprint(record).role,
         "url": record.url,
         "revised": record.revised.iso if record.revised else "",
         "status": record.status,

@@ -6,10 +6,11 @@
     │   └── CredentialsMissing     64  a lone provider that cannot be asked without credentials
     ├── Busy                       75  another run of the same topic and provider is going on
     ├── ProviderError               3  a provider did not answer, or not with what was asked
+    │   ├── ParseError              3  bytes that are not what they should be
     │   ├── Unreachable             3  no connection, no name, no answer in time
     │   ├── AnswerUnusable          3  an answer came that cannot be believed
+    │   ├── HistoryExpired          3  a list posted to the provider is no longer kept there
     │   └── KeyRefused              3  the provider refuses our credentials
-    ├── ParseError                  3  bytes that are not what they should be
     ├── ArchiveError                3  a WARC file that cannot be written, read, or does not hold what was asked
     └── LedgerError                 3  a ledger that cannot be trusted, read or written
         ├── LedgerBroken            3  what is stored contradicts itself or its kept head
@@ -75,11 +76,15 @@ class AnswerUnusable(ProviderError):
     """An answer came that cannot be believed."""
 
 
+class HistoryExpired(ProviderError):
+    """A list posted to the provider is no longer kept there."""
+
+
 class KeyRefused(ProviderError):
     """The provider refuses our credentials."""
 
 
-class ParseError(HarvestError):
+class ParseError(ProviderError):
     """Bytes that are not what they should be."""
 
 

@@ -48,7 +48,7 @@ ITEM_PIPELINES = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "harvest.crawl.retry.RetryMiddleware": 550,
+    "harvest.crawl.retry.RetryMiddleware": 595,
     "harvest.crawl.politeness.PolitenessMiddleware": 850,
 }
 
@@ -59,6 +59,12 @@ HTTPCACHE_POLICY = "scrapy.extensions.httpcache.DummyPolicy"
 HTTPCACHE_IGNORE_HTTP_CODES: list[int] = []
 HTTPCACHE_IGNORE_SCHEMES: list[str] = []
 HTTPCACHE_IGNORE_MISSING = _CONFIGURATION.replay is not None
+
+# Only the web's own schemes; in replay not even those.
+_OFFLINE = "harvest.crawl.offline.OfflineDownloadHandler"
+DOWNLOAD_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
+if _CONFIGURATION.replay is not None:
+    DOWNLOAD_HANDLERS |= {"http": _OFFLINE, "https": _OFFLINE}
 
 # Hardening (design section 8): none of these is Scrapy's default.
 DOWNLOAD_VERIFY_CERTIFICATES = True

@@ -3,13 +3,14 @@
 Called under the append lock, with a catalogue that has just taken in what others wrote.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from harvest import entries
 from harvest.catalogue import Catalogue, Settled
 from harvest.corrections import EVENTS
-from harvest.model import Outcome
+from harvest.model import Key, Outcome
 from harvest.stages import Judged
 
 Body = dict[str, Any]
@@ -42,12 +43,15 @@ def settle(judged: Judged, catalogue: Catalogue) -> Settlement:
     if before is not None:
         return _known(judged, before, catalogue)
     same = catalogue.same_document(judged.fingerprint)
-    if same is not None:
+    if same is not None and same[1].same:
         sid, verdict = same
         body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed)
         return Settlement((("duplicate", body),), Outcome.DUPLICATE)
     if judged.screening.is_source:
-        return Settlement((("source", _source(judged, catalogue.next_sid)),), Outcome.INCLUDED)
+        body = _source(judged, catalogue.next_sid)
+        if same is not None:
+            body |= {"maybe_duplicate_of": same[0], "needs_review": True}
+        return Settlement((("source", body),), Outcome.INCLUDED)
     body = entries.excluded(judged.found, judged.screening, judged.evidence)
     return Settlement((("excluded", body),), Outcome.EXCLUDED)
 
@@ -66,8 +70,8 @@ def _known(judged: Judged, before: Settled, catalogue: Catalogue) -> Settlement:
         caused.append(("rechecked", entries.rechecked(judged.found)))
     if entries.content_digest(judged.found.record) != before.digest:
         caused.append(("changed", _changed(judged, before)))
-    if before.kind == "source" and (body := _reclassified(judged, before)) is not None:
-        caused.append(("reclassified", body))
+    if before.kind == "source" and (new := _reclassified(judged, before)) is not None:
+        caused.append(("reclassified", new))
     return Settlement(tuple(caused), Outcome.KNOWN, changed=any(kind != "rechecked" for kind, _ in caused))
 
 
@@ -117,3 +121,52 @@ def _reclassified(judged: Judged, before: Settled) -> Body | None:
         "why": "record or topic changed",
         "snapshot": entries.snapshot(judged.found.snapshot),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why ids that were found did not come: a word, what was expected, what came.
+
+    `deleted`: the provider says that it has deleted them. `interrupted`: the run ended first, which does not count
+    against their retries.
+    """
+
+    reason: str
+    expected: str
+    got: str
+    deleted: bool = False
+    interrupted: bool = False
+
+
+def settle_absent(
+    keys: Sequence[Key], why: Absence, catalogue: Catalogue, *, provider: str
+) -> tuple[tuple[Settlement, ...], tuple[Key, ...]]:
+    """Decide the end of ids without a record.
+
+    Returns:
+        One settlement per id that is given up for good (deleted, or failed in every retry), then one for each of the
+        others, the first of every 200 carrying their shared `failed` entry; and the keys in that order.
+    """
+    final = [key for key in keys if why.deleted or (not why.interrupted and catalogue.tried_enough(key))]
+    kept = [key for key in keys if key not in set(final)]
+    settled = [_given_up(key, why, catalogue, provider) for key in final]
+    for start in range(0, len(kept), 200):
+        part = kept[start : start + 200]
+        body = entries.failed(
+            part, provider=provider, reason=why.reason, expected=why.expected, got=why.got, interrupted=why.interrupted
+        )
+        settled.append(Settlement((("failed", body),), Outcome.FAILED))
+        settled.extend(Settlement((), Outcome.FAILED) for _ in part[1:])
+    return tuple(settled), (*final, *kept)
+
+
+def _given_up(key: Key, why: Absence, catalogue: Catalogue, provider: str) -> Settlement:
+    before = catalogue.settled.get(key)
+    if before is None:
+        stage = "identification" if why.deleted else "retrieval"
+        reason = "deleted" if why.deleted else "unavailable"
+        body = entries.unavailable(key, provider, stage=stage, reason=reason, got=why.got)
+        return Settlement((("excluded", body),), Outcome.EXCLUDED)
+    flags = before.body.get("flags", [])
+    body = entries.withdrawn(key, before.sid, before.digest, provider=provider, flags=flags)
+    return Settlement((("changed", body),), Outcome.KNOWN, changed=True)

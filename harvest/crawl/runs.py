@@ -1,0 +1,44 @@
+"""Which providers there are, and what a set of finished runs exits with (design section 4)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from scrapy.spiderloader import SpiderLoaderProtocol
+
+from harvest.crawl.progress import RunReport
+from harvest.errors import UsageError
+from harvest.model import RunOutcome
+
+EXIT_CODES: Final = {
+    RunOutcome.COMPLETE: 0,
+    RunOutcome.PARTIAL: 2,
+    RunOutcome.FAILED: 3,
+    RunOutcome.SKIPPED: 64,
+}
+
+
+def runnable(name: str, loader: SpiderLoaderProtocol) -> Any:
+    """The spider class of a provider.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    names = sorted(loader.list())
+    if name not in names:
+        raise UsageError(f"expected a provider ({', '.join(names)}), got {name!r}")
+    return loader.load(name)
+
+
+def exit_code(reports: Sequence[RunReport | None]) -> int:
+    """0 all complete; 2 something partial, failed or skipped beside something that came; 3 nothing trustworthy.
+
+    A run without a report never closed its books. A lone skipped provider is a matter of usage: 64.
+    """
+    outcomes = [report.outcome if report else RunOutcome.FAILED for report in reports]
+    if len(set(outcomes)) == 1:
+        return EXIT_CODES[outcomes[0]]
+    trusted = {RunOutcome.COMPLETE, RunOutcome.PARTIAL} & set(outcomes)
+    if not trusted:
+        return EXIT_CODES[RunOutcome.FAILED]
+    only_skipped_beside = set(outcomes) == {RunOutcome.COMPLETE, RunOutcome.SKIPPED}
+    return 0 if only_skipped_beside else EXIT_CODES[RunOutcome.PARTIAL]

@@ -1,0 +1,53 @@
+"""Which searches a run makes: all of a topic's records the first time, later what is new and what was revised.
+
+`[crdt]`, the create date, finds new records; `[edat]` is back-dated when a citation enters late and would miss them.
+`[lr]`, the date of last revision, finds changed ones. Both have days of US Eastern time, so windows overlap (NLM
+Technical Bulletin, "New PubMed Date Field", 2008; external contract 1.11).
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from harvest.catalogue import Watermark
+from harvest.eutils.query import digest
+from harvest.eutils.slices import between
+
+OVERLAP: Final = timedelta(days=3)
+TIME_ZONES: Final = timedelta(days=1)
+
+Kind = Literal["all", "created", "revised", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One search of a run: its kind, its exact term, and the days it covers (empty for `all`)."""
+
+    kind: Kind
+    term: str
+    first: str = ""
+    last: str = ""
+
+
+def windows(
+    term: str, *, mark: Watermark | None, topic_sha256: str, began: date | None, today: date
+) -> tuple[Window, ...]:
+    """The searches of a run.
+
+    Args:
+        term: the topic's whole search term.
+        mark: where the last run with all pages stored left off.
+        topic_sha256: digest of the topic file as it is now; another question means a full search.
+        began: the day the ledger's first record may have been read; None while it has none.
+        today: the day of this run.
+    """
+    since = date.fromisoformat(mark.until) if mark else began
+    revised = () if since is None else (_window("revised", "lr", term, since, today),)
+    if mark and mark.query_digest == digest(term) and mark.topic_sha256 == topic_sha256:
+        return (_window("created", "crdt", term, date.fromisoformat(mark.until), today), *revised)
+    return (Window("all", term), *revised)
+
+
+def _window(kind: Kind, field: str, term: str, since: date, today: date) -> Window:
+    first, last = since - OVERLAP, today + TIME_ZONES
+    return Window(kind, f"({term}) AND {between(field, first, last)}", first.isoformat(), last.isoformat())

@@ -1,0 +1,142 @@
+"""What every provider's spider shares: a topic, a session, and requests that are answered or say why not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from harvest.configuration import Configuration
+from harvest.crawl.network_faults import UNREACHABLE
+from harvest.crawl.progress import Progress, fitting_progress
+from harvest.crawl.retry import GaveUp
+from harvest.crawl.session import Session
+from harvest.errors import (
+    AnswerUnusable,
+    ArchiveError,
+    HarvestError,
+    HistoryExpired,
+    KeyRefused,
+    Unreachable,
+    UsageError,
+)
+from harvest.faults import Fault
+from harvest.model import Found
+
+_NO_TOPIC = "expected -a topic=SLUG, got no topic"
+
+
+class TopicSpider(Spider):
+    """Base of all providers.
+
+    A provider is one file: its topic options (`Options`) and `harvest`, which searches and yields records in the order
+    asked. A spider without a session does not crawl; Scrapy makes one for `scrapy list` and `scrapy check`.
+    """
+
+    Options: ClassVar[type[BaseModel]]
+
+    def __init__(self, session: Session | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.done = False
+        """Everything that was found has been asked for."""
+        self.asked: Mapping[str, int] = {}
+        """Requests made, by the provider's name of the tool."""
+        self._session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, session: Session | None = None, **arguments: Any) -> Self:
+        """Make the spider; without a `session`, one is opened for the arguments given (`-a topic=...`)."""
+        if session is None and arguments:
+            session = cls.open_session(Configuration.from_scrapy(crawler.settings), arguments)
+        return super().from_crawler(crawler, *args, session=session)
+
+    @classmethod
+    def open_session(
+        cls, configuration: Configuration, arguments: Mapping[str, str], progress: Progress | None = None
+    ) -> Session:
+        """Check the command's arguments and open the run.
+
+        Raises:
+            UsageError: a misspelt, missing or unknown argument.
+            HarvestError: whatever `Session.open` finds wrong.
+        """
+        unknown = sorted(set(arguments) - {"topic"})
+        if unknown:
+            raise UsageError(f"expected the argument topic, got {unknown[0]!r}", hint="use -a topic=SLUG")
+        if not arguments.get("topic"):
+            raise UsageError(_NO_TOPIC, hint="`harvest topic list` names them")
+        return Session.open(
+            arguments["topic"], cls.name, configuration, options=cls.Options, progress=progress or fitting_progress()
+        )
+
+    @property
+    def has_session(self) -> bool:
+        """It was made to crawl."""
+        return self._session is not None
+
+    @property
+    def session(self) -> Session:
+        """The run that this spider works for.
+
+        Raises:
+            UsageError: it was made without a topic.
+        """
+        if self._session is None:
+            raise UsageError(_NO_TOPIC, hint="`harvest topic list` names them")
+        return self._session
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Harvest; what goes wrong for the whole run ends in its account, not in a traceback."""
+        try:
+            async for found in self.harvest():
+                await self.session.writer.room()
+                yield found
+            self.done = True
+        except HarvestError as error:
+            self.session.account.failure = str(error)
+        except Exception as error:
+            self.session.account.failure = f"internal error: {error!r}"
+            raise
+
+    def harvest(self) -> AsyncIterator[Found]:
+        """Search the provider and yield what it says of each document, in the order asked."""
+        raise NotImplementedError
+
+    def give_up(self) -> None:
+        """Stop asking: nothing more can be written."""
+        engine = self.crawler.engine
+        if engine.running:
+            self._closing = asyncio.ensure_future(engine.close_spider_async(reason="ledger"))
+
+    async def ask(self, request: Request) -> Response:
+        """Send one request through all middlewares and wait for an answer that can be believed.
+
+        Raises:
+            AnswerUnusable: it stayed wrong after all retries; KeyRefused: the credentials are wrong.
+            ArchiveError: in replay, the recording holds no such answer.
+        """
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except GaveUp as gave_up:
+            raise _error(gave_up.fault) from None
+        except IgnoreRequest as ignored:
+            raise self._ignored(ignored) from None
+        self.session.admit(response.meta["snapshot"])
+        return response
+
+    def _ignored(self, ignored: IgnoreRequest) -> HarvestError:
+        if self.session.replay is None:
+            return AnswerUnusable(f"the request was not sent: {ignored}")
+        return ArchiveError(
+            "expected the recording to hold every answer, got none for a request",
+            hint="replay with the topic file and the version that recorded it",
+        )
+
+
+def _error(fault: Fault) -> HarvestError:
+    kinds = {"key-refused": KeyRefused, "history-expired": HistoryExpired, **dict.fromkeys(UNREACHABLE, Unreachable)}
+    return kinds.get(fault.kind, AnswerUnusable)(fault.detail)

@@ -1,0 +1,200 @@
+"""PubMed: searches for a topic and fetches, by explicit ids, what is new or has changed."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+from typing import ClassVar, cast
+
+from harvest.catalogue import Settled, Watermark
+from harvest.crawl.eutils import Eutils
+from harvest.crawl.rejudge import kept_records
+from harvest.errors import HarvestError, HistoryExpired, KeyRefused, ProviderError
+from harvest.eutils import answers, query, slices
+from harvest.eutils.report import SearchReport
+from harvest.eutils.windows import TIME_ZONES, Window, windows
+from harvest.medline import Parsed
+from harvest.model import Found, Key, Outcome, Snapshot
+from harvest.settlement import Absence
+from spiders.base import TopicSpider
+
+AT_ONCE = 8
+"""Fetches under way at one time; their answers wait for each other, so that records keep the order asked."""
+SWEEP = "#1 AND (retracted publication[pt] OR expression of concern[pt])"
+"""Within the posted ids of all sources: those that PubMed marks as not to be relied on (external contract 1.11)."""
+
+
+@dataclass(slots=True)
+class Finds:
+    """What the searches of a run returned: each key with the `seq` of the search that found it first."""
+
+    search_of: dict[Key, int] = field(default_factory=dict)
+    revised: set[Key] = field(default_factory=set)
+    """Keys to look at again although they are known."""
+
+    def add(self, keys: Iterable[Key], search: int, *, revised: bool) -> None:
+        """Take in the result of one search."""
+        for key in keys:
+            self.search_of.setdefault(key, search)
+            if revised:
+                self.revised.add(key)
+
+
+class PubmedSpider(TopicSpider):
+    """Searches PubMed for a topic and fetches what is new or changed."""
+
+    name = "pubmed"
+    Options: ClassVar = query.PubmedOptions
+
+    async def harvest(self) -> AsyncIterator[Found]:
+        """Search; fetch new records and revised ones; judge again what was judged for another question."""
+        session, catalogue = self.session, self.session.catalogue
+        self._eutils = Eutils(self.ask, session.configuration)
+        self.asked = self._eutils.asked
+        finds = await self._search()
+        session.account.find(finds.search_of)
+        known = [key for key in finds.search_of if key in catalogue.settled]
+        rejudged = [] if session.same_question else [key for key in known if key not in finds.revised]
+        again, unread = kept_records(rejudged, catalogue, session.configuration.archive)
+        missing = [key for key in finds.search_of if key not in catalogue.settled or key in finds.revised | unread]
+        looked_at = {*missing, *(found.record.key for found in again)}
+        for key in known:
+            if key not in looked_at:
+                session.account.settle(key, Outcome.KNOWN)
+        session.progress.found(self.name, session.account.tally(), to_fetch=len(missing))
+        async for found in self._fetch(missing, finds):
+            yield found
+        for found in again:
+            yield found
+        session.watermark = self._watermark()
+
+    async def _search(self) -> Finds:
+        """All searches of this run, each an entry; what is revised, failed before or due for a fresh look is marked."""
+        catalogue = self.session.catalogue
+        finds, last = Finds(), 0
+        index, _ = await self._eutils.index()
+        for window in self._windows():
+            last, keys = await self._one_search(SearchReport(window, index))
+            finds.add(keys, last, revised=window.kind == "revised")
+        if catalogue.sources:
+            last, keys = await self._sweep(index)
+            finds.add((key for key in keys if _not_marked(catalogue.settled.get(key))), last, revised=True)
+        finds.add(catalogue.open_failures(self.name), last, revised=True)
+        if self._refresh_due():
+            finds.add((source["key"] for source in catalogue.sources.values()), last, revised=True)
+        return finds
+
+    def _windows(self) -> tuple[Window, ...]:
+        session = self.session
+        options = cast("query.PubmedOptions", session.options)
+        self._term = query.term(session.topic, options)
+        began = session.catalogue.began if session.catalogue.settled else ""
+        return windows(
+            self._term,
+            mark=session.catalogue.watermarks.get(self.name),
+            topic_sha256=session.topic.digest,
+            began=date.fromisoformat(began) if began else None,
+            today=self._today,
+        )
+
+    @property
+    def _today(self) -> date:
+        return self.session.clock().date()
+
+    async def _one_search(self, report: SearchReport, posted: answers.Posted | None = None) -> tuple[int, list[Key]]:
+        """Carry out one search and append its entry, also when it fails."""
+        try:
+            await self._carry_out(report, posted)
+        except HarvestError as error:
+            report.failure = str(error)
+            await self.session.writer.note("search", report.body())
+            raise
+        seq = await self.session.writer.note("search", report.body())
+        account, collected = self.session.account, cast("slices.Collected", report.collected)
+        account.problems.extend(problem for problem in report.problems() if problem not in account.problems)
+        if account.stated_total is None:
+            account.stated_total = collected.stated if collected.recounted is None else collected.recounted
+        return seq, [f"pmid:{pmid}" for pmid in collected.ids]
+
+    async def _carry_out(self, report: SearchReport, posted: answers.Posted | None) -> None:
+        plan = slices.collect(report.window.term, last=self._today + TIME_ZONES)
+        ask = next(plan)
+        while report.collected is None:
+            answer, kept = await self._eutils.search(ask, posted)
+            report.take(answer, kept)
+            try:
+                ask = plan.send(answer)
+            except StopIteration as done:
+                report.collected = done.value
+        if report.window.kind == "all" and not report.collected.stated:
+            report.suggestion = await self._eutils.spelling(report.window.term)
+
+    async def _sweep(self, index: answers.Index) -> tuple[int, list[Key]]:
+        """Ask which of the catalogued records are marked as retracted or of concern; a posted list may expire once."""
+        sources = self.session.catalogue.sources.values()
+        pmids = [source["key"].partition(":")[2] for source in sources if source["provider"] == self.name]
+        report = SearchReport(Window("withdrawn", SWEEP), index)
+        posted = await self._eutils.post(pmids)
+        try:
+            return await self._one_search(report, posted)
+        except HistoryExpired:
+            return await self._one_search(SearchReport(report.window, index), await self._eutils.post(pmids))
+
+    async def _fetch(self, keys: Sequence[Key], finds: Finds) -> AsyncIterator[Found]:
+        """Fetch records 200 at a time, several requests under way, and yield them in the order asked."""
+        waiting: deque[tuple[tuple[Key, ...], asyncio.Task[tuple[Parsed, Snapshot]]]] = deque()
+        batches = slices.batches(tuple(keys))
+        try:
+            while True:
+                for batch in islice(batches, AT_ONCE - len(waiting)):
+                    pmids = [key.partition(":")[2] for key in batch]
+                    waiting.append((batch, asyncio.create_task(self._eutils.fetch(pmids))))
+                if not waiting:
+                    return
+                batch, task = waiting.popleft()
+                for found in await self._arrived(batch, task, finds):
+                    yield found
+        finally:
+            for _, task in waiting:
+                task.cancel()
+
+    async def _arrived(
+        self, batch: tuple[Key, ...], task: asyncio.Task[tuple[Parsed, Snapshot]], finds: Finds
+    ) -> list[Found]:
+        """Compare what was asked with what came; ids without a record are booked."""
+        writer = self.session.writer
+        try:
+            parsed, kept = await task
+        except KeyRefused:
+            raise
+        except ProviderError as error:
+            await writer.absent(batch, Absence("no-answer", expected=f"{len(batch)} records", got=str(error)))
+            return []
+        records = {record.key: record for record in parsed.records}
+        deleted = [key for key in batch if key in parsed.deleted]
+        missing = [key for key in batch if key not in records and key not in parsed.deleted]
+        await writer.absent(deleted, Absence("deleted", expected="a record", got="DeleteCitation", deleted=True))
+        await writer.absent(missing, Absence("missing", expected="a record", got="an answer without it"))
+        return [
+            Found(records[key], kept, finds.search_of[key]) for key in batch if key in records and key not in deleted
+        ]
+
+    def _refresh_due(self) -> bool:
+        """Every source is compared again once in a while: DateRevised is no complete signal of change."""
+        days, mark = self.session.configuration.refresh_days, self.session.catalogue.watermarks.get(self.name)
+        if not days or mark is None:
+            return False
+        return self._today - date.fromisoformat(mark.refreshed) >= timedelta(days=days)
+
+    def _watermark(self) -> Watermark:
+        mark = self.session.catalogue.watermarks.get(self.name)
+        today = self._today.isoformat()
+        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
+        return Watermark(today, query.digest(self._term), self.session.topic.digest, refreshed)
+
+
+def _not_marked(settled: Settled | None) -> bool:
+    """A catalogued record that the ledger does not yet show as retracted or of concern."""
+    return settled is not None and not {"retracted", "concern"} & set(settled.body.get("flags", []))
