@@ -4,6 +4,8 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,18 @@ class Fault:
     """Seconds the provider asked us to wait (Retry-After); None where it named none."""
     fatal: bool = False
     """No request of this run can succeed; never together with `retry`."""
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Read a Retry-After header (RFC 9110 section 10.2.3), seconds or a date, as seconds from `now` (aware).
+
+    Returns:
+        Never less than 0; None where the header is empty or of neither form.
+    """
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (TypeError, ValueError):
+        return None

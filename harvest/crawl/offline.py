@@ -1,0 +1,30 @@
+"""The download handler of a replay: whatever would reach for the network is refused."""
+
+from typing import NoReturn
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.exceptions import IgnoreRequest
+
+
+class OfflineDownloadHandler(BaseDownloadHandler):
+    """Stands for every scheme in replay, so that a request that passes the archive by cannot open a connection."""
+
+    lazy = True
+
+    async def download_request(self, request: Request) -> NoReturn:  # noqa: ARG002 - Scrapy's interface
+        """Refuse.
+
+        Raises:
+            IgnoreRequest: always.
+        """
+        raise IgnoreRequest("replaying: only recorded answers are given")
+
+
+LIVE_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
+"""DOWNLOAD_HANDLERS of a live run: http and https as Scrapy has them, nothing else."""
+
+REPLAY_HANDLERS: dict[str, str | None] = LIVE_HANDLERS | dict.fromkeys(
+    ("http", "https"), "harvest.crawl.offline.OfflineDownloadHandler"
+)
+"""DOWNLOAD_HANDLERS of a replay."""
