@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 from harvest.identity.fingerprint import Fingerprint
-from harvest.identity.title import is_specific, likeness
+from harvest.identity.title import is_specific, likeness, numbers
 from harvest.text import fold
 
 _IDS = ("pmid", "doi", "pmcid")
-_PLACE = ("volume", "pages", "journal")
 _ALIKE = 0.8
-_ALIKE_ENOUGH_TO_ASK = 0.6
-_PREFIX_LENGTH = 30
+_NEAR = 0.85
+_UNLIKE = 0.6
+_PREFIX_LENGTH = 12
+_LONG_TITLE = 60
+_PLACES_FOR_A_SLIP = 2
 _NAME_LENGTH = 3
 
 
@@ -18,8 +20,9 @@ _NAME_LENGTH = 3
 class Verdict:
     """`same`: one document. `maybe`: a person should look. Neither: two documents, or nothing speaks for one.
 
-    `rule` is the rule that decided, `agreed` what both have in common (`pmid`, `doi`, `pmcid`, `nct`, `title`,
-    `similar-title`, `year`, `author`, `volume`, `pages`, `journal`).
+    `rule` is the rule that decided, `agreed` what both have in common: `pmid`, `doi`, `pmcid`, `nct`, `title`
+    (`long-title`: so long that it tells by itself), `similar-title` (`near-title`: all but a slip), `year`, `author`,
+    `volume`, `pages`, `journal`.
     """
 
     same: bool
@@ -48,43 +51,37 @@ def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
 
 
 def _by_id(agreed: set[str], against: set[str]) -> Verdict:
-    """A shared identifier holds unless other identifiers and the titles, or the place, speak against it."""
+    """A shared identifier holds unless other identifiers contradict it, or the title and the place do."""
     titled = bool(agreed & {"title", "similar-title"})
-    others = bool(against & set(_IDS))
     if "pmid" in agreed:
-        holds = titled or not others
+        holds = titled or not against & set(_IDS)
     else:
-        holds = (
-            (titled and not others)
-            or not (against & {*_IDS, "title", "role"})
-            or not (against & {*_IDS, "pages", "role"})
-        )
-    return _verdict(
-        "identity.shared-id" if holds else "identity.shared-id-doubted", agreed, same=holds, maybe=not holds
-    )
+        holds = not against & {*_IDS, "role"} and (titled or not against & {"author", "year", "pages"})
+    rule = "identity.shared-id" if holds else "identity.shared-id-doubted"
+    return _verdict(rule, agreed, same=holds, maybe=not holds)
 
 
 def _by_title(agreed: set[str], against: set[str]) -> Verdict:
-    if {"pmid", "doi"} <= against:
+    """The same title; two editions of a journal in two languages have the same place, too, but other identifiers."""
+    if against & set(_IDS):
         return _verdict("identity.title-other-ids", agreed, maybe=not against & {"author", "year"})
     if against:
-        whole = {"author", "year", "volume", "pages"} <= agreed and against <= set(_IDS)
-        return _verdict(
-            "identity.title-place-other-id" if whole else "identity.title-contradicted",
-            agreed,
-            same=whole,
-            maybe=not whole and ("author" in agreed or len(against) == 1),
-        )
-    if "author" in agreed or agreed & set(_PLACE):
+        return _verdict("identity.title-contradicted", agreed, maybe="author" in agreed or len(against) == 1)
+    if "long-title" in agreed or "author" in agreed or agreed & {"volume", "pages", "journal"}:
         return _verdict("identity.title", agreed, same=True)
     return _verdict("identity.title-alone", agreed, maybe=True)
 
 
 def _by_place(agreed: set[str], against: set[str]) -> Verdict:
-    """Titles that differ in part: one document where author, year, volume and first page are the same."""
-    whole = {"similar-title", "author", "year", "volume", "pages"} <= agreed and not against - {"title"}
-    likely = "similar-title" in agreed and "author" in agreed and not against & {*_IDS, "year", "volume", "pages"}
-    return _verdict("identity.place", agreed, same=whole, maybe=not whole and likely)
+    """Titles alike: one document where it stands in the same place, or where all but a slip is the same."""
+    if "similar-title" not in agreed or "author" in against or against & {*_IDS, "year", "volume", "pages"}:
+        return _verdict("identity.place-other-title", agreed)
+    named = "author" in agreed
+    place = agreed & {"volume", "pages", "journal"}
+    whole = {"year", "volume", "pages"} <= agreed and (named or {"journal", "near-title"} <= agreed)
+    slip = "near-title" in agreed and named and "year" in agreed and len(place) >= _PLACES_FOR_A_SLIP
+    same = whole or slip
+    return _verdict("identity.place" if whole else "identity.near-title", agreed, same=same, maybe=named and not same)
 
 
 def _verdict(rule: str, agreed: set[str], *, same: bool = False, maybe: bool = False) -> Verdict:
@@ -114,17 +111,29 @@ def _signals(a: Fingerprint, b: Fingerprint) -> tuple[set[str], set[str]]:
 
 def _add_title(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[str]) -> None:
     pairs = [(one, other) for one in a.folded_titles for other in b.folded_titles]
-    if any(one == other and is_specific(one) for one, other in pairs):
-        agreed.add("title")
-    elif any(_alike(one, other, _ALIKE) for one, other in pairs):
-        agreed.add("similar-title")
-    elif pairs and not any(_alike(one, other, _ALIKE_ENOUGH_TO_ASK) for one, other in pairs):
+    equal = [one for one, other in pairs if one == other and is_specific(one)]
+    if equal:
+        agreed.update({"title", "long-title"} if max(map(len, equal)) >= _LONG_TITLE else {"title"})
+        return
+    alike = max((_alike(one, other) for one, other in pairs), default=_UNLIKE)
+    if alike >= _ALIKE:
+        agreed.update({"similar-title", "near-title"} if alike >= _NEAR and _same_numbers(a, b) else {"similar-title"})
+    elif alike < _UNLIKE:
         against.add("title")
 
 
-def _alike(one: str, other: str, least: float) -> bool:
+def _alike(one: str, other: str) -> float:
+    """1 where the titles are equal, at least `_ALIKE` where one begins with the whole other (a subtitle left out)."""
     short, long = sorted((one, other), key=len)
-    return one == other or (len(short) >= _PREFIX_LENGTH and long.startswith(short)) or likeness(one, other) >= least
+    if one == other:
+        return 1.0
+    share = likeness(one, other)
+    return max(share, _ALIKE) if len(short) >= _PREFIX_LENGTH and long.startswith(short) else share
+
+
+def _same_numbers(a: Fingerprint, b: Fingerprint) -> bool:
+    """Do both titles number the same part (`II`, `3`, `B`)? Titles of a series differ in nothing else."""
+    return numbers(a.title) == numbers(b.title)
 
 
 def _ids_agree(a: Fingerprint, b: Fingerprint, scheme: str) -> bool | None:

@@ -40,7 +40,7 @@ class Fingerprint:
         journal: name or abbreviation.
         vernacular: the title in the language of the paper.
         role: `article`, or what else it is: `erratum`, `comment`, `reply`, `retraction`, `expression-of-concern`,
-            `preprint`.
+            `preprint`, `registration`; empty where unknown.
     """
 
     keys: tuple[Key, ...] = ()
@@ -100,6 +100,8 @@ def fingerprint(record: Record) -> Fingerprint:
 
 
 def _role(record: Record) -> str:
+    if record.key.startswith("nct:"):
+        return "registration"
     for kind in record.publication_types:
         if kind.ui in _ROLES:
             return _ROLES[kind.ui]

@@ -8,13 +8,15 @@ from harvest.identity.fingerprint import Fingerprint
 from harvest.identity.title import is_specific
 
 _PREFIX_LENGTH = 30
+_START_LENGTH = 8
+_FAMILY_LENGTH = 4
 
 
 class Index:
     """Fingerprints under the caller's references.
 
-    A look-up compares only with records that share an own identifier, a folded title, the beginning of one, or the
-    place (volume, first page, first author); it does not grow with the index.
+    A look-up compares only with records that share an own identifier, a folded title, the beginning or the end of
+    one, or the place (volume and first page, with the first author or the first letters of the title).
     """
 
     def __init__(self) -> None:
@@ -32,15 +34,23 @@ class Index:
             self._blocks[block].append(place)
 
     def find(self, fp: Fingerprint) -> tuple[str, Verdict] | None:
-        """The first document added that is the same, else the first that may be, else None."""
-        found = self.candidates(fp)
-        return next((hit for hit in found if hit[1].same), found[0] if found else None)
+        """The document that is the same, else one that may be, else None; of several that with most in common."""
+        return max(self.candidates(fp), key=lambda hit: _weight(hit[1]), default=None)
 
     def candidates(self, fp: Fingerprint) -> list[tuple[str, Verdict]]:
         """All documents that are or may be the same, in the order in which they were added."""
         places = {place for block in _blocks(fp) for place in self._blocks.get(block, ())}
         judged = ((ref, compare(fp, known)) for ref, known in (self._fingerprints[place] for place in sorted(places)))
         return [(ref, verdict) for ref, verdict in judged if verdict.same or verdict.maybe]
+
+
+def _weight(verdict: Verdict) -> tuple[bool, int, bool, int]:
+    return (
+        verdict.same,
+        len({"pmid", "doi", "pmcid"} & set(verdict.agreed)),
+        "title" in verdict.agreed,
+        len(verdict.agreed),
+    )
 
 
 def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
@@ -52,5 +62,8 @@ def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
             yield ("title", title)
         if len(title) >= _PREFIX_LENGTH:
             yield ("beginning", title[:_PREFIX_LENGTH])
+            yield ("end", title[-_PREFIX_LENGTH:])
+        if fp.volume_number and fp.first_page:
+            yield ("place", fp.volume_number, fp.first_page, title[:_START_LENGTH])
     if fp.volume_number and fp.first_page and fp.family:
-        yield ("place", fp.volume_number, fp.first_page, fp.family[:4])
+        yield ("place", fp.volume_number, fp.first_page, fp.family[:_FAMILY_LENGTH])

@@ -9,7 +9,7 @@ _MARKUP = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|sc|small|span|p|br|jats:[a-z-]+|mml:[a-z]+)\b[^<>]*>", re.IGNORECASE
 )
 _ADDED = re.compile(
-    r"\(author'?s'? transl\.?\)|\[(?:see comments?|corrected|proceedings|letter|editorial|published erratum[^\]]*)\]"
+    r"\(author\W?s\W? transl\.?\)|\[(?:see comments?|corrected|proceedings|letter|editorial|published erratum[^\]]*)\]"
     r"|^\W*(?:retracted(?: article)?|withdrawn)\s*:",
     re.IGNORECASE,
 )
@@ -21,6 +21,7 @@ _GENERIC = re.compile(
     r"titlenotavailable|notavailable|contents|announcements?|conclusions?|references|index|prologue|epilogue|inthisissue)"
     r"\d*"
 )
+_NUMBER = re.compile(r"\d+|[ivx]+|[a-z]")
 _SPECIFIC_LENGTH = 20
 _TRIGRAM = 3
 
@@ -44,6 +45,11 @@ def likeness(one: str, other: str) -> float:
     """Share of three-letter sequences that two folded titles have in common, 0 to 1 (Jaccard index)."""
     mine, theirs = _trigrams(one), _trigrams(other)
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+
+def numbers(title: str) -> list[str]:
+    """Digits, Roman numerals and single letters of a title, in order."""
+    return [word for word in _WORD.findall(fold(title).text) if _NUMBER.fullmatch(word)]
 
 
 def _trigrams(folded: str) -> set[str]:

@@ -7,6 +7,7 @@ hyphen-minus, every white space a space, invisible code points dropped, look-ali
 letters of UTS 39's confusables that are used to disguise Latin words) made Latin, Greek letters spelled out.
 """
 
+import re
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -14,11 +15,14 @@ from dataclasses import dataclass, field
 
 _LOOK_ALIKES = dict(
     zip(
-        "авекмнорстухіјѕһԁԛԝӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο" + "ıℓ",
-        "abekmhopctyxijshdqwl" + "abezhikmnoptyxo" + "il",
+        "авекмнорстухіјѕһԁԛԝӏ" + "οıℓ",
+        "abekmhopctyxijshdqwl" + "oil",
         strict=True,
     )
 )
+_GREEK_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
+_GREEK_INSIDE_LATIN = re.compile("(?<=[A-Za-z])[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+(?=[A-Za-z])")
+"""A Greek capital between Latin letters is a disguise; at a word's edge (`IL-1Β`) it is a letter of its own."""
 _PRINTED_MARKS = "™℠©®"
 _APOSTROPHES = "’‘ʼ`´ʹ＇′"
 _DASHES = "−⁃﹣－‐‑‒–—―"
@@ -54,7 +58,8 @@ def fold(text: str) -> Folded:
     """Fold `text`; equal words become equal, whatever their dashes, case, accents, look-alikes or Greek letters."""
     if text.isascii():
         return Folded(text, text.translate(_ASCII))
-    parts = [_TABLE[char] for char in text]
+    plain = _GREEK_INSIDE_LATIN.sub(lambda letters: letters.group().translate(_GREEK_CAPITALS), text)
+    parts = [_TABLE[char] for char in plain]
     folded = "".join(parts)
     if len(folded) == len(text) and "" not in parts:
         return Folded(text, folded)

@@ -10,10 +10,10 @@ from harvest.text.fold import Folded, fold
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD_START = r"(?<![^\W_])"
 _WORD_END = r"(?![^\W_])"
-_SPACE = r"[ _-]{0,3}"
-_SPACE_BETWEEN_DIGITS = r"[ _-]{1,3}"
-_PUNCTUATION = r"[ _()\[\]{},/'-]{0,4}"
-_PUNCTUATION_BETWEEN_DIGITS = r"[ _()\[\]{},/'-]{1,4}"
+_SPACE = r"[ _-]"
+_BRACKETS = r"[ _()\[\]{},/'-]"
+_ANYTHING = r"[\W_]"
+_LONGEST_GAP = 4
 _CASED_LETTERS = 4
 _INFLECTED_LETTERS = 3
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -102,11 +102,11 @@ def _is_in_capitals(folded: Folded, span: tuple[int, int]) -> bool:
 
 
 def _gap(before: str, between: str, after: str) -> str:
-    """What may stand between two parts: brackets and commas only next to digits or where the name has them."""
-    digits = before[-1].isdigit() and after[0].isdigit()
-    if before[-1].isdigit() or after[0].isdigit() or between.strip(" -_"):
-        return _PUNCTUATION_BETWEEN_DIGITS if digits else _PUNCTUATION
-    return _SPACE_BETWEEN_DIGITS if digits else _SPACE
+    """What may stand between two parts: spaces and hyphens; next to digits brackets too; else as in the name."""
+    beside_digits = before[-1].isdigit() or after[0].isdigit()
+    allowed = _ANYTHING if between.strip(" -_") else _BRACKETS if beside_digits else _SPACE
+    least = int(before[-1].isdigit() and after[0].isdigit())
+    return f"{allowed}{{{least},{_LONGEST_GAP}}}"
 
 
 def _stems_of_english(words: list[str]) -> list[str]:
