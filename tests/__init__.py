@@ -1,0 +1,1 @@
+"""Tests of the project, and the local stand-ins that they talk to."""

@@ -1,0 +1,106 @@
+"""A request as the emulator reads it, an answer before it is sent, and the forms that all tools share."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+XML = "text/xml; charset=UTF-8"
+JSON = "application/json; charset=UTF-8"
+HTML = "text/html; charset=UTF-8"
+TEXT = "text/plain; charset=UTF-8"
+
+_DTDS = "https://eutils.ncbi.nlm.nih.gov/eutils/dtd"
+_ROOTS = {
+    "einfo": ("eInfoResult", "einfo 20190110", f"{_DTDS}/20190110/einfo.dtd"),
+    "esearch": ("eSearchResult", "esearch 20060628", f"{_DTDS}/20060628/esearch.dtd"),
+    "epost": ("ePostResult", "epost 20090526", f"{_DTDS}/20090526/epost.dtd"),
+    "esummary": ("eSummaryResult", "esummary v1 20041029", f"{_DTDS}/20041029/esummary-v1.dtd"),
+    "efetch": ("eFetchResult", "efetch 20131226", f"{_DTDS}/20131226/efetch.dtd"),
+    "elink": ("eLinkResult", "elink 20101123", f"{_DTDS}/20101123/elink.dtd"),
+    "espell": (
+        "eSpellResult",
+        "eSpellResult, 23 November 2004",
+        "https://www.ncbi.nlm.nih.gov/entrez/query/DTD/eSpell.dtd",
+    ),
+}
+TOOLS = tuple(_ROOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request.
+
+    Attributes:
+        tool: the last part of the path without its suffix, such as `esearch`.
+        params: values by parameter name in lower case, from the URL and from the form.
+        address: the caller's address.
+    """
+
+    method: str
+    path: str
+    tool: str
+    params: Mapping[str, list[str]]
+    address: str
+    url_length: int
+
+    def get(self, name: str, default: str = "") -> str:
+        """Give the last value of a parameter."""
+        return self.params.get(name, [default])[-1]
+
+    def number(self, name: str, default: int) -> int:
+        """Give a parameter as a whole number from zero; anything else counts as not given."""
+        text = self.get(name).strip()
+        return int(text) if text.isdecimal() else default
+
+    @property
+    def json(self) -> bool:
+        """Whether JSON was asked for."""
+        return self.get("retmode").lower() == "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, whole."""
+
+    body: bytes
+    content_type: str = XML
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def xml(tool: str, inner: str, *, status: int = 200) -> Answer:
+    """Put `inner` into the tool's root element, behind its declaration and DOCTYPE.
+
+    The DOCTYPE of efetch names another root than the document has; so does the real one.
+    """
+    root, public, system = _ROOTS[tool]
+    named = "eEfetchResult" if tool == "efetch" else root
+    head = f'<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE {named} PUBLIC "-//NLM//DTD {public}//EN" "{system}">\n'
+    return Answer(f"{head}<{root}>{inner}</{root}>\n".encode(), XML, status)
+
+
+def jsonic(tool: str, rest: Mapping[str, Any], *, status: int = 200) -> Answer:
+    """Put `rest` beside the header that every JSON answer has."""
+    document = {"header": {"type": tool, "version": "0.3"}, **rest}
+    return Answer((json.dumps(document, separators=(",", ":"), ensure_ascii=False) + "\n").encode(), JSON, status)
+
+
+def error(request: Request, *messages: str, status: int = 200) -> Answer:
+    """Say that a request failed, in the form that the tool has for it."""
+    if request.json and request.tool == "esearch":
+        return jsonic("esearch", {"esearchresult": {"ERROR": messages[0]}}, status=status)
+    if request.json:
+        return jsonic(request.tool, {"error": messages[0]}, status=status)
+    tool = request.tool if request.tool in _ROOTS else "esearch"
+    return xml(tool, "".join(f"\n\t<ERROR>{escape(message)}</ERROR>" for message in messages) + "\n", status=status)
+
+
+def page(title: str, text: str, *, status: int) -> Answer:
+    """Make an HTML page, which no tool should ever answer with, and each sometimes does."""
+    body = (
+        f'<!DOCTYPE html>\n<html lang="en"><head><title>{title}</title></head>\n'
+        f"<body><h1>{title}</h1><p>{text}</p></body></html>\n"
+    )
+    return Answer(body.encode(), HTML, status)
