@@ -287,7 +287,7 @@ class Ledger:
                 offset += len(raw)
                 if tree.size <= head.size:
                     root_at_head = tree.root()
-        if root_at_head != head.root or tree.root() != self._chain.tree.root():
+        if tree.size < head.size or root_at_head != head.root or tree.root() != self._chain.tree.root():
             expected = f"root {encode_base64(self._chain.tree.root())} over {self._chain.tree.size} entries"
             raise self._chain.diverges(f"{expected}, continuing {head.size}", f"root {encode_base64(tree.root())}")
         return tree, offset
