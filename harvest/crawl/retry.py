@@ -105,7 +105,7 @@ class RetryMiddleware:
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Return the request once more if the connection failed; raises as `process_response`."""
         if request.meta.pop(UNRECORDED, False):
-            raise GaveUp(Fault("not-recorded", "the recording holds no answer to this request"))
+            self._give_up(request, Fault("not-recorded", "the recording holds no answer to this request"))
         fault = fault_of(exception)
         return None if fault is None else await self._again(request, fault, penalty=False)
 

@@ -1,6 +1,6 @@
 """A real crawl in a process of its own: asks the paths it is given, prints what each came to as JSON lines.
 
-Usage: trial_crawl.py FOLDER BASE_URL [--replay] [--stop-after SECONDS] PATH...
+Usage: trial_crawl.py FOLDER BASE_URL [--replay] [--robots] [--timeout SECONDS] [--stop-when-busy] [--meta JSON] PATH...
 """
 
 import argparse
@@ -42,15 +42,18 @@ class TrialSpider(Spider):
     asked: argparse.Namespace
 
     async def start(self) -> AsyncIterator[Any]:
-        if self.asked.stop_after is not None:
-            asyncio.get_running_loop().call_later(self.asked.stop_after, self.stop_soon)
+        if self.asked.stop_when_busy:
+            self.stopping = asyncio.ensure_future(self.stop_when_busy())
         for path in self.asked.paths:
             report(path, **await self.ask(path))
         for _ in ():
             yield None
 
-    def stop_soon(self) -> None:
-        self.stopping = asyncio.ensure_future(self.crawler.stop_async())
+    async def stop_when_busy(self) -> None:
+        # counters of Scrapy have no event to wait for
+        while "harvest/retries/status-429" not in self.crawler.stats.get_stats():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await self.crawler.stop_async()
 
     async def ask(self, path: str) -> dict[str, object]:
         request = Request(f"{self.asked.base}{path}", meta={"limit": Limit("trial", 0.001), **self.asked.meta})
@@ -62,6 +65,18 @@ class TrialSpider(Spider):
             return {"raised": type(error).__name__}
         snapshot = response.meta.get("snapshot")
         return {"status": response.status, "body": response.text, "record": snapshot and snapshot.record}
+
+
+REACHED: list[str] = []
+"""What the process did on the network: names looked up, connections opened."""
+
+
+def watch_network() -> None:
+    def note(event: str, _arguments: tuple[object, ...]) -> None:
+        if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}:
+            REACHED.append(event)
+
+    sys.addaudithook(note)
 
 
 def report(path: str, **found: object) -> None:
@@ -81,11 +96,9 @@ def settings(folder: Path, *, replay: bool) -> dict[str, object]:
         "HTTPCACHE_STORAGE": "harvest.crawl.warc_storage.WarcCacheStorage",
         "HTTPCACHE_IGNORE_SCHEMES": [],
         "HTTPCACHE_IGNORE_MISSING": replay,
-        "DOWNLOAD_TIMEOUT": 1,
         "HARVEST_RETRY_TIMES": 1,
         "HARVEST_RETRY_BACKOFF": 0.01,
         "HARVEST_LIMITER_DIR": str(folder),
-        "ROBOTSTXT_OBEY": False,
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "LOG_LEVEL": "INFO",
@@ -97,19 +110,22 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("base")
     parser.add_argument("--replay", action="store_true")
-    parser.add_argument("--stop-after", type=float)
+    parser.add_argument("--robots", action="store_true")
+    parser.add_argument("--timeout", type=float, default=60)
+    parser.add_argument("--stop-when-busy", action="store_true")
     parser.add_argument("--meta", type=json.loads, default={})
     parser.add_argument("paths", nargs="+")
     asked = parser.parse_args()
     TrialSpider.asked = asked
     TrialSpider.session = FolderSession(asked.folder / "archive", replay=asked.replay)
-    asked.folder.mkdir(exist_ok=True)
-    process = AsyncCrawlerProcess(settings(asked.folder, replay=asked.replay))
+    watch_network()
+    own = {"ROBOTSTXT_OBEY": asked.robots, "DOWNLOAD_TIMEOUT": asked.timeout}
+    process = AsyncCrawlerProcess(settings(asked.folder, replay=asked.replay) | own)
     crawler = process.create_crawler(TrialSpider)
     process.crawl(crawler)
     process.start()
     counted = {key: value for key, value in crawler.stats.get_stats().items() if key.startswith("harvest/")}
-    report("", counted=counted)
+    report("", counted=counted, reached=REACHED)
 
 
 if __name__ == "__main__":
