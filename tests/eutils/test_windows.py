@@ -1,0 +1,42 @@
+"""Which searches a run makes."""
+
+from datetime import date
+
+from harvest.catalogue import Watermark
+from harvest.eutils.query import digest
+from harvest.eutils.windows import Window, windows
+
+TODAY = date(2026, 11, 21)
+TOPIC = "a" * 64
+
+
+def mark(term: str = "semax", topic: str = TOPIC) -> Watermark:
+    return Watermark("2026-11-10", digest(term), topic, "2026-11-10")
+
+
+def kinds(found: tuple[Window, ...]) -> list[str]:
+    return [window.kind for window in found]
+
+
+def test_the_first_run_asks_for_everything() -> None:
+    assert windows("semax", mark=None, topic_sha256=TOPIC, began=None, today=TODAY) == (Window("all", "semax"),)
+
+
+def test_a_later_run_asks_for_what_is_new_and_what_was_revised_with_overlap() -> None:
+    created, revised = windows("semax", mark=mark(), topic_sha256=TOPIC, began=None, today=TODAY)
+    assert created.term == '(semax) AND ("2026/11/07"[crdt] : "2026/11/22"[crdt])'
+    assert revised.term == '(semax) AND ("2026/11/07"[lr] : "2026/11/22"[lr])'
+
+
+def test_another_query_means_a_full_search_and_still_a_look_at_revisions() -> None:
+    found = windows("semax OR x", mark=mark(), topic_sha256=TOPIC, began=None, today=TODAY)
+    assert kinds(found) == ["all", "revised"]
+
+
+def test_another_topic_file_means_a_full_search() -> None:
+    assert kinds(windows("semax", mark=mark(), topic_sha256="b" * 64, began=None, today=TODAY)) == ["all", "revised"]
+
+
+def test_after_runs_without_a_watermark_revisions_are_asked_from_the_first_day() -> None:
+    _, revised = windows("semax", mark=None, topic_sha256=TOPIC, began=date(2026, 11, 20), today=TODAY)
+    assert revised.first == "2026-11-17"
