@@ -29,6 +29,10 @@ MAIL = "operator@example.org"
 URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi"
 
 
+def packed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
 def exchange(body: bytes = b"<eSearchResult/>", **changes: object) -> Exchange:
     fields: dict[str, object] = {
         "method": "POST",
@@ -111,7 +115,7 @@ def test_request_and_response_name_each_other_and_carry_sha256_digests(tmp_path:
 def test_warcio_check_finds_nothing_wrong(tmp_path: Path, archive: Archive) -> None:
     archive.record(exchange())
     archive.record(exchange(b"", status=204))
-    snapshot = archive.record(exchange(gzip.compress(b"<x/>"), headers=(("Content-Encoding", "gzip"),)))
+    snapshot = archive.record(exchange(packed(b"<x/>"), headers=(("Content-Encoding", "gzip"),)))
     command = [sys.executable, "-c", "import sys; from warcio.cli import main; main(sys.argv[1:])"]
     done = subprocess.run(
         [*command, "check", "-v", str(tmp_path / snapshot.file)], capture_output=True, text=True, check=False
@@ -148,13 +152,13 @@ def test_a_file_that_is_there_already_is_never_written_to(tmp_path: Path, archiv
 @pytest.mark.parametrize(
     ("coding", "coded"),
     [
-        ("gzip", gzip.compress(b"<x/>")),
-        ("x-gzip", gzip.compress(b"<x/>")),
-        ("gzip", gzip.compress(b"<x") + gzip.compress(b"/>")),
+        ("gzip", packed(b"<x/>")),
+        ("x-gzip", packed(b"<x/>")),
+        ("gzip", packed(b"<x") + packed(b"/>")),
         ("deflate", zlib.compress(b"<x/>")),
         ("deflate", zlib.compress(b"<x/>", wbits=-15)),
         ("br", brotli.compress(b"<x/>")),
-        ("deflate, GZIP", gzip.compress(zlib.compress(b"<x/>"))),
+        ("deflate, GZIP", packed(zlib.compress(b"<x/>"))),
         ("identity", b"<x/>"),
     ],
 )
@@ -170,7 +174,7 @@ def test_a_coded_body_is_stored_as_received_and_read_back_decoded(
     assert snapshot.sha256 == sha256(b"<x/>").hexdigest()
 
 
-@pytest.mark.parametrize("coded", [gzip.compress(b"<x/>" * 99)[:-9], b"not gzip", b"\x1f\x8b"])
+@pytest.mark.parametrize("coded", [packed(b"<x/>" * 99)[:-9], b"not gzip", b"\x1f\x8b"])
 def test_a_body_that_its_coding_does_not_fit_is_its_own_content(tmp_path: Path, archive: Archive, coded: bytes) -> None:
     snapshot = archive.record(exchange(coded, headers=(("Content-Encoding", "gzip"),)))
     assert read_snapshot(tmp_path, snapshot.file, snapshot.record).body == coded
@@ -180,7 +184,7 @@ def test_a_body_that_its_coding_does_not_fit_is_its_own_content(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
-        ("gzip", gzip.compress(b"a" * 999)[:-1]),
+        ("gzip", packed(b"a" * 999)[:-1]),
         ("deflate", b"\x00"),
         ("br", brotli.compress(b"a" * 999)[:-1]),
         ("br", b"\xff\xff\xff\xff"),
@@ -195,9 +199,9 @@ def test_a_cut_or_unknown_coding_is_damage(coding: str, body: bytes) -> None:
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
 def test_a_decompression_bomb_is_damage(monkeypatch: pytest.MonkeyPatch, coding: str) -> None:
     monkeypatch.setattr("harvest.archive.coding.LIMIT", 1000)
-    packed = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[coding](b"a" * 5_000_000)
+    bomb = {"gzip": packed, "deflate": zlib.compress, "br": brotli.compress}[coding](b"a" * 5_000_000)
     with pytest.raises(BodyDamaged, match="a part of one"):
-        decode(coding, packed)
+        decode(coding, bomb)
 
 
 # --- secrets
@@ -242,7 +246,7 @@ def test_a_key_that_no_one_named_is_found_by_its_parameter(tmp_path: Path, archi
 
 
 def test_a_key_in_a_compressed_answer_is_struck_out(tmp_path: Path, archive: Archive) -> None:
-    body = gzip.compress(f'{{"api-key":"{KEY}"}}'.encode())
+    body = packed(f'{{"api-key":"{KEY}"}}'.encode())
     snapshot = archive.record(exchange(body, headers=(("Content-Encoding", "gzip"),), status=429))
     response = list(records(tmp_path / snapshot.file))[-1]
     assert response.payload == b'{"api-key":"redacted"}'
@@ -433,11 +437,11 @@ def test_another_body_than_the_cited_one_is_refused(tmp_path: Path, archive: Arc
 def test_a_record_altered_under_its_own_digest_is_refused(tmp_path: Path, archive: Archive) -> None:
     snapshot = archive.record(exchange(b"mice"))
     info, request, response = (
-        gzip.compress(member)
+        packed(member)
         for member in everything(tmp_path).replace(b"\r\n\r\nmice", b"\r\n\r\nmen!").split(b"WARC/1.1\r\n")[1:]
     )
     del info, request
-    altered = gzip.compress(b"WARC/1.1\r\n" + gzip.decompress(response))
+    altered = packed(b"WARC/1.1\r\n" + gzip.decompress(response))
     (tmp_path / snapshot.file).write_bytes(altered)
     with pytest.raises(ArchiveError, match="digest failed"):
         read_snapshot(tmp_path, snapshot.file, snapshot.record)
@@ -450,7 +454,7 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: st
 
 
 def test_a_member_that_is_no_record_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.warc.gz").write_bytes(gzip.compress(b"hello\r\n"))
+    (tmp_path / "x.warc.gz").write_bytes(packed(b"hello\r\n"))
     with pytest.raises(ArchiveError, match="expected a WARC record at byte 0"):
         Replay(tmp_path)
 

@@ -1,4 +1,4 @@
-"""The download handler of a replay: whatever would reach for the network is refused."""
+"""The download handler of a replay: whatever passes the archive by and reaches for the network is refused."""
 
 from typing import NoReturn
 
@@ -19,12 +19,3 @@ class OfflineDownloadHandler(BaseDownloadHandler):
             IgnoreRequest: always.
         """
         raise IgnoreRequest("replaying: only recorded answers are given")
-
-
-LIVE_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
-"""DOWNLOAD_HANDLERS of a live run: http and https as Scrapy has them, nothing else."""
-
-REPLAY_HANDLERS: dict[str, str | None] = LIVE_HANDLERS | dict.fromkeys(
-    ("http", "https"), "harvest.crawl.offline.OfflineDownloadHandler"
-)
-"""DOWNLOAD_HANDLERS of a replay."""

@@ -104,8 +104,6 @@ class RetryMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Return the request once more if the connection failed; raises as `process_response`."""
-        if request.meta.pop(UNRECORDED, False):
-            self._give_up(request, Fault("not-recorded", "the recording holds no answer to this request"))
         fault = fault_of(exception)
         return None if fault is None else await self._again(request, fault, penalty=False)
 
@@ -139,6 +137,8 @@ class RetryMiddleware:
 
 
 def _judge(request: Request, response: Response) -> Fault | None:
+    if why := request.meta.pop(UNRECORDED, ""):
+        return Fault("not-recorded", why)
     try:
         body = decode(_header(response, "Content-Encoding"), response.body)
     except BodyDamaged as error:

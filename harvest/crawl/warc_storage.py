@@ -2,7 +2,7 @@
 
 The cache middleware stands nearest to the network (900), so what is stored is the body before it is decompressed.
 Needs these settings: HTTPCACHE_ENABLED, HTTPCACHE_POLICY DummyPolicy (it caches whatever the status or the headers
-say), HTTPCACHE_IGNORE_HTTP_CODES and HTTPCACHE_IGNORE_SCHEMES empty, and in replay HTTPCACHE_IGNORE_MISSING.
+say), HTTPCACHE_IGNORE_HTTP_CODES and HTTPCACHE_IGNORE_SCHEMES empty.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,10 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from harvest.archive import Archive, Exchange, Replay
+from harvest.errors import ArchiveError
 
 UNRECORDED = "unrecorded"
-"""`request.meta` key: the recording that is replayed holds no answer to this request."""
+"""`request.meta` key: why the recording that is replayed gives no answer to this request."""
 UNDATED = "undated"
 """`request.meta` key: the answer came without a Date, which the cache middleware then makes up."""
 
@@ -64,14 +65,20 @@ class WarcCacheStorage:
         """Close nothing: the archive belongs to the session, which seals the ledger first."""
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
-        """Return the recorded answer in replay, None otherwise."""
+        """Return the recorded answer in replay, None (ask the network) otherwise.
+
+        A request that was not recorded gets a 504, as RFC 9111 section 5.2.1.7 has it for `only-if-cached`: whatever
+        the settings are, it does not go on to the network.
+        """
         replay = session_of(spider).replay
         if replay is None:
             return None
-        recorded = replay.answer(request.method, request.url, request.body)
+        try:
+            recorded = replay.answer(request.method, request.url, request.body)
+        except ArchiveError as error:
+            return _unrecorded(request, str(error))
         if recorded is None:
-            request.meta[UNRECORDED] = True
-            return None
+            return _unrecorded(request, "the recording holds no answer to this request")
         request.meta["snapshot"] = recorded.snapshot
         return _response(request, recorded.exchange)
 
@@ -112,6 +119,11 @@ def _response(request: Request, exchange: Exchange) -> Response:
         headers.appendlist(name, value)
     kind = responsetypes.from_args(headers=headers, url=request.url, body=exchange.body)
     return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body)
+
+
+def _unrecorded(request: Request, why: str) -> Response:
+    request.meta[UNRECORDED] = why
+    return Response(request.url, status=HTTPStatus.GATEWAY_TIMEOUT)
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

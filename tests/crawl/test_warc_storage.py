@@ -216,8 +216,21 @@ def test_a_replayed_answer_is_of_the_kind_that_its_headers_say_and_cites_the_rec
     assert request.meta["snapshot"] == kept
 
 
-def test_a_recording_without_an_answer_says_so(tmp_path: Path, archive: Archive) -> None:
+def test_an_unrecorded_request_gets_a_504_so_that_no_setting_sends_it_on(tmp_path: Path, archive: Archive) -> None:
     archive.record(Exchange("GET", "https://a.example/", b"", 200, "OK", (), b"", NOW))
     request = Request("https://a.example/other")
-    assert storage().retrieve_response(spider(FakeSession(replay=Replay(tmp_path))), request) is None
-    assert request.meta["unrecorded"] is True
+    response = storage().retrieve_response(spider(FakeSession(replay=Replay(tmp_path))), request)
+    assert response is not None
+    assert response.status == 504
+    assert request.meta == {"unrecorded": "the recording holds no answer to this request"}
+
+
+def test_a_recording_that_changed_after_it_was_indexed_gives_no_answer(tmp_path: Path, archive: Archive) -> None:
+    snapshot = archive.record(Exchange("GET", "https://a.example/", b"", 200, "OK", (), b"", NOW))
+    replay = Replay(tmp_path)
+    (tmp_path / snapshot.file).unlink()
+    request = Request("https://a.example/")
+    response = storage().retrieve_response(spider(FakeSession(replay=replay)), request)
+    assert response is not None
+    assert response.status == 504
+    assert request.meta["unrecorded"].startswith("expected to read")

@@ -16,7 +16,6 @@ from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
 from harvest.archive import Archive, Replay
-from harvest.crawl.offline import LIVE_HANDLERS, REPLAY_HANDLERS
 from harvest.crawl.retry import GaveUp
 from harvest.limiter import Limit
 
@@ -91,11 +90,11 @@ def settings(folder: Path, *, replay: bool) -> dict[str, object]:
             "harvest.crawl.retry.RetryMiddleware": 595,
             "harvest.crawl.politeness.PolitenessMiddleware": 850,
         },
-        "DOWNLOAD_HANDLERS": REPLAY_HANDLERS if replay else LIVE_HANDLERS,
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3"))
+        | (dict.fromkeys(("http", "https"), "harvest.crawl.offline.OfflineDownloadHandler") if replay else {}),
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_STORAGE": "harvest.crawl.warc_storage.WarcCacheStorage",
         "HTTPCACHE_IGNORE_SCHEMES": [],
-        "HTTPCACHE_IGNORE_MISSING": replay,
         "HARVEST_RETRY_TIMES": 1,
         "HARVEST_RETRY_BACKOFF": 0.01,
         "HARVEST_LIMITER_DIR": str(folder),
