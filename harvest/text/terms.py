@@ -1,11 +1,14 @@
-# ruff: noqa: RUF001, RUF002 - Russian endings are Cyrillic, and the dash in the example is an en dash
+# ruff: noqa: RUF002 - the dash in the example is an en dash
 """Finding names in text: whole words in any script, however they are joined, inflected or disguised."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from harvest.text.fold import Folded, fold
+from harvest.text.inflection import inflected, is_cyrillic
 
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD_START = r"(?<![^\W_])"
@@ -15,14 +18,6 @@ _BRACKETS = r"[ _()\[\]{},/'-]"
 _ANYTHING = r"[\W_]"
 _LONGEST_GAP = 4
 _CASED_LETTERS = 4
-_INFLECTED_LETTERS = 3
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_RUSSIAN_VOWELS = "аеиоуыьэюяй"
-_RUSSIAN_ENDINGS = re.findall(
-    r"\w+",
-    "а я у ю е и ы о ь ом ем ой ей ою ею ов ев ам ям ами ями ах ях ия ии ию ие ием ий иям иями иях "
-    "ый ая яя ое ее ые ого его ому ему ым им ую юю ых их ыми ими",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +49,8 @@ class Terms:
         hits = [hit for name in self._names for hit in name.hits(folded)]
         if not hits:
             return []
-        friends = [(start, end) for name in self._except for start, end, _ in name.hits(folded)]
-        allowed = (hit for hit in hits if not any(hit[0] < end and start < hit[1] for start, end in friends))
-        return [_match(folded, hit) for hit in _leftmost_longest(allowed)]
+        friends = [hit for name in self._except for hit in name.hits(folded)]
+        return [_match(folded, hit) for hit in _leftmost_longest(_untouched(hits, friends))]
 
 
 _Hit = tuple[int, int, str]
@@ -72,20 +66,12 @@ class _Name:
             raise ValueError(f"expected a name with a letter or a digit, got {name!r}")
         self.name = name
         self.in_capitals = not any_case and name.isalpha() and name.isupper() and len(name) <= _CASED_LETTERS
-        words = [token.group() for token in tokens]
-        inflect = _inflect_russian if _CYRILLIC.search(name) else None
-        stems = [_stem_of_russian(word) for word in words] if inflect else _stems_of_english(words)
-        self.stem = max(stems, key=len)
-        last = len(words) - 1
-        pattern = ""
-        for place, word in enumerate(words):
-            if place:
-                between = folded[tokens[place - 1].end() : tokens[place].start()]
-                pattern += _gap(words[place - 1], between, word)
-            if inflect:
-                pattern += inflect(word)
-            else:
-                pattern += _inflect_english(word) if place == last else re.escape(word)
+        words = inflected([token.group() for token in tokens], russian=is_cyrillic(name))
+        self.stem = max((word.stem for word in words), key=len)
+        pattern = words[0].pattern
+        for before, after, word in zip(tokens, tokens[1:], words[1:], strict=False):
+            between = folded[before.end() : after.start()]
+            pattern += _gap(before.group(), between, after.group()) + word.pattern
         self.pattern = re.compile(_WORD_START + pattern + _WORD_END)
 
     def hits(self, folded: Folded) -> list[_Hit]:
@@ -109,44 +95,12 @@ def _gap(before: str, between: str, after: str) -> str:
     return f"{allowed}{{{least},{_LONGEST_GAP}}}"
 
 
-def _stems_of_english(words: list[str]) -> list[str]:
-    return [*words[:-1], _singular(words[-1])[0]]
-
-
-def _singular(word: str) -> tuple[str, str]:
-    """The part of a word that all its forms share, and the pattern of what may follow it."""
-    if len(word) < _INFLECTED_LETTERS or not word.isalpha():
-        return word, "(?:'?s)?" if word.isalpha() else ""
-    for ending, shared, forms in (
-        ("ies", 3, "(?:y|ies)"),
-        ("sis", 2, "(?:is|es)"),
-        ("ss", 0, "(?:es)?"),
-        ("us", 0, "(?:es)?"),
-        ("is", 0, ""),
-        ("s", 1, "s?"),
-    ):
-        if word.endswith(ending):
-            return word[: len(word) - shared], forms + "(?:'s?)?"
-    if word.endswith("y") and word[-2] not in "aeiou":
-        return word[:-1], "(?:y|ies)(?:'s?)?"
-    return word, "(?:s|es)?(?:'s?)?"
-
-
-def _inflect_english(word: str) -> str:
-    stem, forms = _singular(word)
-    return re.escape(stem) + forms
-
-
-def _stem_of_russian(word: str) -> str:
-    stem = word.rstrip(fold(_RUSSIAN_VOWELS).text)
-    return stem if len(stem) >= _INFLECTED_LETTERS else word
-
-
-def _inflect_russian(word: str) -> str:
-    return re.escape(_stem_of_russian(word)) + _ANY_RUSSIAN_ENDING
-
-
-_ANY_RUSSIAN_ENDING = "(?:" + "|".join(sorted({fold(e).text for e in _RUSSIAN_ENDINGS}, key=len, reverse=True)) + ")?"
+def _untouched(hits: list[_Hit], friends: list[_Hit]) -> list[_Hit]:
+    """The hits that no false friend overlaps; by bisection, so that a hostile text costs no square."""
+    friends = sorted(friends)
+    starts = [start for start, _, _ in friends]
+    reach = [0, *accumulate((end for _, end, _ in friends), max)]
+    return [hit for hit in hits if reach[bisect_left(starts, hit[1])] <= hit[0]]
 
 
 def _leftmost_longest(hits: Iterable[_Hit]) -> list[_Hit]:
