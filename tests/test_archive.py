@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from harvest.archive import Archive, Exchange, Replay, read_snapshot, request_key
-from harvest.archive.coding import BodyDamaged, decode
+from harvest.archive.coding import BodyDamaged, BodyTooLarge, decode
 from harvest.archive.reader import about, records
 from harvest.errors import ArchiveError
 
@@ -200,8 +200,14 @@ def test_a_cut_or_unknown_coding_is_damage(coding: str, body: bytes) -> None:
 def test_a_decompression_bomb_is_damage(monkeypatch: pytest.MonkeyPatch, coding: str) -> None:
     monkeypatch.setattr("harvest.archive.coding.LIMIT", 1000)
     bomb = {"gzip": packed, "deflate": zlib.compress, "br": brotli.compress}[coding](b"a" * 5_000_000)
-    with pytest.raises(BodyDamaged, match="a part of one"):
+    with pytest.raises(BodyTooLarge, match="expected less than 1000 bytes"):
         decode(coding, bomb)
+
+
+def test_a_bomb_in_many_members_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.archive.coding.LIMIT", 1000)
+    with pytest.raises(BodyTooLarge):
+        decode("gzip", packed(b"a" * 400) * 4)
 
 
 # --- secrets

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 
-LIMIT = 256 * 1024 * 1024
-"""Bytes; a body that grows beyond this is not decoded (a decompression bomb)."""
+LIMIT = 64 * 1024 * 1024
+"""Bytes; a body that grows to this is not decoded (a decompression bomb)."""
 
 GZIP, ZLIB, RAW = 31, 15, -15
 """`wbits` of zlib for RFC 1952, RFC 1950 and RFC 1951."""
@@ -15,14 +15,18 @@ DEFLATE = 8
 
 
 class BodyDamaged(ValueError):
-    """A body that its content coding does not fit: cut short, altered, too large, or of an unknown coding."""
+    """A body that its content coding does not fit: cut short, altered, or of an unknown coding."""
+
+
+class BodyTooLarge(BodyDamaged):
+    """A body that grows to `LIMIT` bytes or more."""
 
 
 def decode(coding: str, body: bytes) -> bytes:
     """Undo the codings of a Content-Encoding value, the last named first.
 
     Raises:
-        BodyDamaged: the body is not whole, or the coding is not one of gzip, deflate, br.
+        BodyDamaged: the body is not whole or too large, or the coding is not one of gzip, deflate, br.
     """
     for name in reversed([part.strip().lower() for part in coding.split(",") if part.strip()]):
         if name == "identity":
@@ -36,7 +40,7 @@ def decode(coding: str, body: bytes) -> bytes:
 def _gunzip(body: bytes) -> bytes:
     parts: list[bytes] = []
     while body:
-        content, body = _inflate(body, GZIP, LIMIT - sum(map(len, parts)))
+        content, body = _inflate(body, GZIP, max(1, LIMIT - sum(map(len, parts))))
         parts.append(content)
     return b"".join(parts)
 
@@ -58,8 +62,7 @@ def _inflate(body: bytes, wbits: int, limit: int) -> tuple[bytes, bytes]:
         content = inflater.decompress(body, limit)
     except zlib.error as error:
         raise BodyDamaged(f"expected a compressed body, got {error}") from None
-    if not inflater.eof:
-        raise BodyDamaged(f"expected a whole compressed body of at most {limit} bytes, got a part of one")
+    _require_whole(content, limit, finished=inflater.eof)
     return content, inflater.unused_data
 
 
@@ -69,9 +72,15 @@ def _unbrotli(body: bytes) -> bytes:
         content: bytes = inflater.process(body, output_buffer_limit=LIMIT)
     except brotli.error as error:
         raise BodyDamaged(f"expected a br body, got {error}") from None
-    if not inflater.is_finished():
-        raise BodyDamaged(f"expected a whole br body of at most {LIMIT} bytes, got a part of one")
+    _require_whole(content, LIMIT, finished=inflater.is_finished())
     return content
+
+
+def _require_whole(content: bytes, limit: int, *, finished: bool) -> None:
+    if not finished and len(content) >= limit:
+        raise BodyTooLarge(f"expected less than {LIMIT} bytes after decompression, got more")
+    if not finished:
+        raise BodyDamaged("expected a whole compressed body, got a part of one")
 
 
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {

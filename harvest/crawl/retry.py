@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from harvest.archive.coding import BodyDamaged, decode
+from harvest.archive.coding import BodyDamaged, BodyTooLarge, decode
 from harvest.crawl.network_faults import fault_of
 from harvest.crawl.pause import Pause
 from harvest.crawl.politeness import OpenLimiter, limiters
@@ -141,6 +141,8 @@ def _judge(request: Request, response: Response) -> Fault | None:
         return Fault("not-recorded", why)
     try:
         body = decode(_header(response, "Content-Encoding"), response.body)
+    except BodyTooLarge as error:
+        return Fault("too-large", str(error))
     except BodyDamaged as error:
         return Fault("undecodable", str(error), retry=True)
     check: Check = request.meta.get("check", _status_only)

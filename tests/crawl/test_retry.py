@@ -119,6 +119,12 @@ def test_a_body_that_its_coding_does_not_fit_is_asked_again(trial: Trial) -> Non
     assert trial.counts == {"harvest/retries/undecodable": 1}
 
 
+def test_a_decompression_bomb_is_given_up_at_once(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.archive.coding.LIMIT", 1000)
+    with pytest.raises(GaveUp, match="too-large"):
+        trial.answer(asked(says(None)), body=gzip.compress(b"a" * 5000), Content_Encoding="gzip")
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_without_a_check_a_transient_status_is_asked_again(trial: Trial, status: int) -> None:
     assert isinstance(trial.answer(asked(), status=status), Request)

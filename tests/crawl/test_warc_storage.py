@@ -124,6 +124,11 @@ def test_short_and_broken_bodies_end_in_a_named_fault_and_a_reset_is_survived(tm
     assert crawled.found[reset]["status"] == 200
 
 
+def test_an_answer_that_is_too_large_is_a_named_fault(tmp_path: Path, server: str) -> None:
+    crawled = Crawled(tmp_path, server, "--meta", '{"download_maxsize": 10}', "/drip", "/coded")
+    assert crawled.found == {"/drip": {"gave_up": "too-large"}, "/coded": {"gave_up": "too-large"}}
+
+
 def test_a_refused_connection_is_a_named_fault(tmp_path: Path) -> None:
     assert Crawled(tmp_path, NOBODY, "/").found["/"] == {"gave_up": "connection-refused"}
 
