@@ -1,13 +1,15 @@
 """What can be done to the emulator while it runs; the same commands in Python, over HTTP and in the state file."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.servers.eutils_changes import retracted, revised
 from tests.servers.eutils_service import Service
 from tests.servers.eutils_synthetic import generate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 SETTINGS = ("keys", "longest_url", "limit_headers", "retry_after")
 
@@ -38,7 +40,7 @@ class Control:
         Raises:
             ValueError: there is no such command, or an argument is wrong.
         """
-        name = command.get("do")
+        name = str(command.get("do"))
         if name not in self.commands:
             raise ValueError(f"expected one of {', '.join(self.commands)}, got {name!r}")
         with self._service.lock:

@@ -116,6 +116,10 @@ class Corpus:
         """Give the number of a PMID's newest record."""
         return self._newest.get(pmid)
 
+    def numbers(self, pmids: Iterable[int]) -> set[int]:
+        """Give the numbers of those PMIDs that there are."""
+        return {self._newest[pmid] for pmid in pmids if pmid in self._newest}
+
     def raw(self, number: int) -> bytes:
         """Give a record's XML."""
         return self._raw[number]()
@@ -159,11 +163,10 @@ def _digest(files: list[Path]) -> str:
 
 
 def _content(file: Path) -> bytes:
-    opener = {".gz": gzip.open, ".xz": lzma.open}.get(file.suffix)
-    if opener is None:
-        return file.read_bytes()
-    with opener(file, "rb") as stream:
-        return bytes(stream.read())
+    packed = file.read_bytes()
+    if file.suffix == ".gz":
+        return gzip.decompress(packed)
+    return lzma.decompress(packed) if file.suffix == ".xz" else packed
 
 
 def _records(files: list[Path]) -> Iterator[tuple[bytes | None, list[int]]]:

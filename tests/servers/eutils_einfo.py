@@ -6,7 +6,12 @@ from xml.sax.saxutils import escape
 
 from tests.servers.eutils_messages import Answer, Request, error, jsonic, xml
 
-DATABASES = ["pubmed", "protein", "nuccore", "ipg", "nucleotide", "structure", "genome", "annotinfo", "assembly", "bioproject", "biosample", "blastdbinfo", "books", "cdd", "clinvar", "gap", "gapplus", "grasp", "dbvar", "gene", "gds", "geoprofiles", "medgen", "mesh", "nlmcatalog", "omim", "orgtrack", "pmc", "proteinclusters", "pcassay", "protfam", "pccompound", "pcsubstance", "seqannot", "snp", "sra", "taxonomy", "biocollections", "gtr"]
+_DATABASES = """
+    pubmed protein nuccore ipg nucleotide structure genome annotinfo assembly bioproject biosample blastdbinfo books
+    cdd clinvar gap gapplus grasp dbvar gene gds geoprofiles medgen mesh nlmcatalog omim orgtrack pmc proteinclusters
+    pcassay protfam pccompound pcsubstance seqannot snp sra taxonomy biocollections gtr
+"""
+DATABASES = _DATABASES.split()
 
 _FLAGS = ("IsDate", "IsNumerical", "SingleToken", "Hierarchy", "IsHidden")
 _FIELDS = """

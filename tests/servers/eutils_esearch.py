@@ -1,5 +1,6 @@
 """esearch: from a term to PMIDs, with its ceiling and its quiet alterations (reference 1.3 to 1.5)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
@@ -64,8 +65,7 @@ class Search:
         return self._page(request, evaluator.notes, found, ordered)
 
     def _stored(self, web_env: str, key: int) -> set[int]:
-        numbers = (self._corpus.number(pmid) for pmid in self._history.get(web_env, key))
-        return {number for number in numbers if number is not None}
+        return self._corpus.numbers(self._history.get(web_env, key))
 
     def _gone(self, request: Request, gone: Exception) -> Answer:
         """A set that is not there: an error in XML, an empty result in JSON."""
@@ -89,7 +89,7 @@ class Search:
     def _dates(self, request: Request, today: int) -> tuple[set[int], str] | None:
         """Read datetype, reldate, mindate and maxdate.
 
-        One of the pair alone is ignored; an empty one empties the result (reference 1.3: wrong or empty, never refused).
+        One of the pair alone is ignored; an empty one empties the result (1.3: wrong or empty, never refused).
         """
         chosen = field_of(request.get("datetype", "edat")) or field_of("edat")
         if chosen is None or chosen.code not in DATES:
@@ -122,7 +122,7 @@ class Search:
         elif sort == "journalname":
             newest.sort(key=lambda n: documents[n].journal)
         elif sort == "relevance":
-            newest.sort(key=lambda n: -len(evaluator.title_words.intersection(documents[n].texts[0].split())))
+            newest.sort(key=lambda n: -len(evaluator.texts.sought.intersection(documents[n].texts[0].split())))
         return [documents[n].pmid for n in newest]
 
     def _page(self, request: Request, notes: Notes, found: Found, pmids: list[int]) -> Answer:
@@ -137,8 +137,19 @@ class Search:
         stored = None
         if request.get("usehistory").lower() == "y":
             stored = self._history.store(tuple(pmids), request.get("webenv"))
-        render = _as_json if request.json else _as_xml
-        return render(str(len(pmids)), str(start), page, stored, notes, found.text)
+        cut = _Page(str(len(pmids)), str(start), page, stored, found.text)
+        return _as_json(cut, notes) if request.json else _as_xml(cut, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page of a result, and what stands above it."""
+
+    count: str
+    start: str
+    pmids: list[int]
+    stored: tuple[str, int] | None
+    translation: str
 
 
 def _day(ordinal: int) -> str:
@@ -151,16 +162,14 @@ def _count(request: Request, count: int) -> Answer:
     return xml("esearch", f"\n\t<Count>{count}</Count>\n")
 
 
-def _as_json(
-    count: str, start: str, page: list[int], stored: tuple[str, int] | None, notes: Notes, translation: str
-) -> Answer:
-    result: dict[str, Any] = {"count": count, "retmax": str(len(page)), "retstart": start}
-    if stored:
-        result |= {"querykey": str(stored[1]), "webenv": stored[0]}
+def _as_json(cut: _Page, notes: Notes) -> Answer:
+    result: dict[str, Any] = {"count": cut.count, "retmax": str(len(cut.pmids)), "retstart": cut.start}
+    if cut.stored:
+        result |= {"querykey": str(cut.stored[1]), "webenv": cut.stored[0]}
     result |= {
-        "idlist": [str(pmid) for pmid in page],
+        "idlist": [str(pmid) for pmid in cut.pmids],
         "translationset": [{"from": before, "to": after} for before, after in notes.translations],
-        "querytranslation": translation,
+        "querytranslation": cut.translation,
     }
     if notes.phrases_not_found or notes.fields_not_found:
         result["errorlist"] = {"phrasesnotfound": notes.phrases_not_found, "fieldsnotfound": notes.fields_not_found}
@@ -173,20 +182,18 @@ def _as_json(
     return jsonic("esearch", {"esearchresult": result})
 
 
-def _as_xml(
-    count: str, start: str, page: list[int], stored: tuple[str, int] | None, notes: Notes, translation: str
-) -> Answer:
-    history = f"<QueryKey>{stored[1]}</QueryKey><WebEnv>{stored[0]}</WebEnv>" if stored else ""
-    ids = "".join(f"<Id>{pmid}</Id>\n" for pmid in page)
-    listed = f"<IdList>\n{ids}</IdList>" if page else "<IdList/>"
+def _as_xml(cut: _Page, notes: Notes) -> Answer:
+    history = f"<QueryKey>{cut.stored[1]}</QueryKey><WebEnv>{cut.stored[0]}</WebEnv>" if cut.stored else ""
+    ids = "".join(f"<Id>{pmid}</Id>\n" for pmid in cut.pmids)
+    listed = f"<IdList>\n{ids}</IdList>" if cut.pmids else "<IdList/>"
     translations = "".join(
         f"<Translation>     <From>{escape(before)}</From>     <To>{escape(after)}</To>    </Translation>"
         for before, after in notes.translations
     )
     inner = (
-        f"<Count>{count}</Count><RetMax>{len(page)}</RetMax><RetStart>{start}</RetStart>{history}{listed}"
+        f"<Count>{cut.count}</Count><RetMax>{len(cut.pmids)}</RetMax><RetStart>{cut.start}</RetStart>{history}{listed}"
         + (f"<TranslationSet>{translations}</TranslationSet>" if translations else "<TranslationSet/>")
-        + f"<QueryTranslation>{escape(translation)}</QueryTranslation>"
+        + f"<QueryTranslation>{escape(cut.translation)}</QueryTranslation>"
         + _group("ErrorList", PhraseNotFound=notes.phrases_not_found, FieldNotFound=notes.fields_not_found)
         + _group(
             "WarningList",

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -142,10 +142,12 @@ class Faults:
         return struck[0] if struck else None
 
 
-def rate_limited(who: str, count: int, limit: int, *, status: int = 429, **headers: str) -> Answer:
+def rate_limited(
+    who: str, count: int, limit: int, *, status: int = 429, headers: Mapping[str, str] | None = None
+) -> Answer:
     """The limiter's answer: JSON, whatever was asked for."""
     body = {"error": "API rate limit exceeded", "api-key": who, "count": str(count), "limit": str(limit)}
-    return Answer((json.dumps(body, separators=(",", ":")) + "\n").encode(), JSON, status, headers)
+    return Answer((json.dumps(body, separators=(",", ":")) + "\n").encode(), JSON, status, headers or {})
 
 
 def bad_key(key: str) -> Answer:
@@ -173,7 +175,7 @@ def replacement(rule: Rule, request: Request, now: datetime) -> Answer | None:
     }
     if rule.name in limited:
         status, headers = limited[rule.name]
-        return rate_limited(request.get("api_key") or request.address, 4, 3, status=status, **headers)
+        return rate_limited(request.get("api_key") or request.address, 4, 3, status=status, headers=headers)
     if rule.name in _PAGES:
         title, text, status = _PAGES[rule.name]
         return page(title, text, status=rule.options.get("status", status))

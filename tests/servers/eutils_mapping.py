@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.servers.eutils_index import Index
-from tests.servers.eutils_mesh import DESCRIPTORS, ENTRY_TERMS
+from tests.servers.eutils_mesh import DESCRIPTORS, ENTRY_TERMS, explode
 from tests.servers.eutils_words import fold
 
 _LONGEST = 6
 _AUTHOR_WORDS = 2
 _INITIALS = 2
-STOP_WORDS = frozenset(
-    ["a", "about", "again", "all", "almost", "also", "although", "always", "among", "an", "and", "another", "any", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "done", "due", "during", "each", "either", "enough", "especially", "etc", "for", "found", "from", "further", "had", "has", "have", "having", "here", "how", "however", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "kg", "km", "made", "mainly", "make", "may", "mg", "might", "ml", "mm", "most", "mostly", "must", "nearly", "neither", "no", "nor", "obtained", "of", "often", "on", "our", "overall", "perhaps", "quite", "rather", "really", "regarding", "seem", "seen", "several", "should", "show", "showed", "shown", "shows", "significantly", "since", "so", "some", "such", "than", "that", "the", "their", "theirs", "them", "then", "there", "therefore", "these", "they", "this", "those", "through", "thus", "to", "upon", "use", "used", "using", "various", "very", "was", "we", "were", "what", "when", "which", "while", "with", "within", "without", "would"]
-)
+_STOP_WORDS = """
+    a about again all almost also although always among an and another any are as at be because been before being
+    between both but by can could did do does done due during each either enough especially etc for found from further
+    had has have having here how however i if in into is it its itself just kg km made mainly make may mg might ml mm
+    most mostly must nearly neither no nor obtained of often on our overall perhaps quite rather really regarding seem
+    seen several should show showed shown shows significantly since so some such than that the their theirs them then
+    there therefore these they this those through thus to upon use used using various very was we were what when which
+    while with within without would
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Mapping:
         text: the words as they were typed.
         target: the table's term, empty for a word.
         field: the display name of the table's field.
-        said: how the translation set writes the table's term and field, where it differs.
+        said: how the translation set writes the table's term and field.
     """
 
     kind: Literal["word", "filter", "table"]
@@ -63,14 +70,17 @@ def _look_up(text: str, index: Index) -> Mapping | None:
         return None
     if phrase == "hasabstract":
         return Mapping("filter", phrase)
-    descriptor = _descriptor(phrase, index)
-    if descriptor:
-        return Mapping("table", text, descriptor, "MeSH Terms")
-    if index.field("scr").get(phrase):
-        return Mapping("table", text, phrase, "Supplementary Concept")
-    if index.field("ta").get(phrase) or index.field("jt").get(phrase):
-        return Mapping("table", text, phrase, "Journal")
-    return _author(text, phrase, index)
+    words = phrase.split()
+    is_name = len(words) == _AUTHOR_WORDS and len(words[1]) <= _INITIALS
+    tables = {
+        "MeSH Terms": _descriptor(phrase, index),
+        "Supplementary Concept": phrase if index.field("scr").get(phrase) else None,
+        "Journal": phrase if index.holding(("ta", "jt"), phrase) else None,
+        "Author": phrase if is_name and index.field("au").get(phrase) else None,
+    }
+    hits = ((name, target) for name, target in tables.items() if target)
+    name, target = next(hits, ("", ""))
+    return Mapping("table", text, target, name, f'"{target}"[{name}]') if target else None
 
 
 def _descriptor(phrase: str, index: Index) -> str | None:
@@ -83,8 +93,9 @@ def _descriptor(phrase: str, index: Index) -> str | None:
     return None
 
 
-def _author(text: str, phrase: str, index: Index) -> Mapping | None:
-    words = phrase.split()
-    if len(words) == _AUTHOR_WORDS and len(words[1]) <= _INITIALS and index.field("au").get(phrase):
-        return Mapping("table", text, phrase, "Author")
-    return None
+def table_hits(part: Mapping, index: Index) -> set[int]:
+    """Give the records that the table's term finds; a descriptor is exploded."""
+    if part.field == "MeSH Terms":
+        return index.holding_any(("mh",), explode(part.target, DESCRIPTORS))
+    fields = {"Supplementary Concept": ("nm",), "Journal": ("ta", "jt", "iso"), "Author": ("au",)}[part.field]
+    return index.holding(fields, part.target)

@@ -1,18 +1,24 @@
 """What the emulator answers, apart from how it is sent: identity, limits, faults, then the tool itself."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from tests.servers.eutils_clock import Clock, real_seconds
 from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_einfo import einfo
+from tests.servers.eutils_elink import Links
 from tests.servers.eutils_esearch import Search
+from tests.servers.eutils_espell import espell
+from tests.servers.eutils_esummary import Summaries
 from tests.servers.eutils_faults import Faults, Rule, bad_key, rate_limited, replacement
 from tests.servers.eutils_history import History
 from tests.servers.eutils_limits import Allowance, Limiter
 from tests.servers.eutils_messages import TOOLS, Answer, Request, page
 from tests.servers.eutils_records import Doctype, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 VALID_KEY = "0123456789abcdef0123456789abcdef0123"
 """A key that the emulator takes unless told otherwise; the real ones have this form too."""
@@ -87,11 +93,15 @@ class Service:
         self.log: list[Entry] = []
         self.lock = RLock()
         self._search = Search(corpus, self.history, ceiling_status=ceiling_status)
+        summaries, links = Summaries(corpus, self.records), Links(corpus)
         self._tools: Mapping[str, Callable[[Request, Rule | None], Answer]] = {
             "einfo": self._einfo,
             "esearch": lambda request, _: self._search.answer(request, self.clock.today()),
             "efetch": self._efetch,
             "epost": lambda request, _: self.records.post(request),
+            "esummary": lambda request, _: summaries.answer(request, self.clock.today()),
+            "elink": lambda request, _: links.answer(request, self.clock.today()),
+            "espell": lambda request, _: espell(request, self.corpus),
         }
 
     def note(self, request: Request, user_agent: str) -> tuple[Entry, Rule | None]:
@@ -116,7 +126,7 @@ class Service:
     def answer(self, request: Request, rule: Rule | None = None) -> Answer:
         """Answer a request; `rule` is the fault that hits it, whose effects on the body are part of the answer."""
         with self.lock:
-            if request.tool not in TOOLS or request.tool not in self._tools:
+            if request.tool not in TOOLS:
                 return page("404 Not Found", "The requested page does not exist.", status=404)
             if request.method == "GET" and request.url_length > self.settings.longest_url:
                 return page("Submitted URI too large!", "The requested URL is too long.", status=414)
@@ -131,7 +141,7 @@ class Service:
     def _refusal(self, allowance: Allowance) -> Answer:
         wait = self.settings.retry_after
         headers = {} if wait is None else {"Retry-After": str(wait)}
-        return rate_limited(allowance.who, allowance.count, allowance.limit, **headers)
+        return rate_limited(allowance.who, allowance.count, allowance.limit, headers=headers)
 
     def _tool(self, request: Request, rule: Rule | None) -> Answer:
         if rule is None:

@@ -74,7 +74,8 @@ def _article(made: Made) -> str:
     published = made.published or f"<Year>{made.created:%Y}</Year><Month>{made.created:%b}</Month>"
     sections = [f"<AbstractText{_labelled(label)}>{text}</AbstractText>" for label, text in made.sections]
     authors = [
-        f'<Author ValidYN="Y"><LastName>{last}</LastName><ForeName>{fore}</ForeName><Initials>{fore[:1]}</Initials></Author>'
+        f'<Author ValidYN="Y"><LastName>{last}</LastName><ForeName>{fore}</ForeName><Initials>{fore[:1]}</Initials>'
+        "</Author>"
         for last, fore in made.authors
     ]
     types = [f'<PublicationType UI="{ui}">{name}</PublicationType>' for ui, name in made.types]
@@ -100,8 +101,8 @@ def _article(made: Made) -> str:
 
 def _headings(made: Made) -> str:
     substances = [
-        f'<Chemical><RegistryNumber>{number}</RegistryNumber><NameOfSubstance UI="{ui}">{escape(name)}</NameOfSubstance>'
-        "</Chemical>"
+        f'<Chemical><RegistryNumber>{number}</RegistryNumber><NameOfSubstance UI="{ui}">{escape(name)}'
+        "</NameOfSubstance></Chemical>"
         for number, ui, name in made.substances
     ]
     links = [
