@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -63,6 +63,11 @@ def new(folder: Path, **changes: object) -> Archive:
     return Archive(folder, **(fields | changes))  # type: ignore[arg-type]  # the test names the fields
 
 
+def warcio(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-c", "import sys; from warcio.cli import main; main(sys.argv[1:])"]
+    return subprocess.run([*command, *arguments], capture_output=True, check=False)
+
+
 def everything(folder: Path) -> bytes:
     return b"".join(gzip.decompress(file.read_bytes()) for file in sorted(folder.glob("*.warc.gz")))
 
@@ -116,13 +121,22 @@ def test_warcio_check_finds_nothing_wrong(tmp_path: Path, archive: Archive) -> N
     archive.record(exchange())
     archive.record(exchange(b"", status=204))
     snapshot = archive.record(exchange(packed(b"<x/>"), headers=(("Content-Encoding", "gzip"),)))
-    command = [sys.executable, "-c", "import sys; from warcio.cli import main; main(sys.argv[1:])"]
-    done = subprocess.run(
-        [*command, "check", "-v", str(tmp_path / snapshot.file)], capture_output=True, text=True, check=False
-    )
+    done = warcio("check", "-v", str(tmp_path / snapshot.file))
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("digest pass") == 7
-    assert "failed" not in done.stdout
+    assert done.stdout.count(b"digest pass") == 7
+    assert b"failed" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("coding", "code"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
+def test_what_warcio_extracts_has_the_digest_that_the_snapshot_cites(
+    tmp_path: Path, archive: Archive, coding: str, code: Callable[[bytes], bytes]
+) -> None:
+    snapshot = archive.record(exchange(code(b"<x/>" * 99), headers=(("Content-Encoding", coding),)))
+    response = list(records(tmp_path / snapshot.file))[-1]
+    done = warcio("extract", "--payload", str(tmp_path / snapshot.file), str(response.offset))
+    assert sha256(done.stdout).hexdigest() == snapshot.sha256
 
 
 def test_warcio_reads_each_record_from_a_member_of_its_own(tmp_path: Path, archive: Archive) -> None:
