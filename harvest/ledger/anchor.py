@@ -18,7 +18,7 @@ class Anchor:
     checkpoint: Checkpoint
     note: Note
     must_be_signed: bool = True
-    """False for the history of checkpoints: there, what our key did not sign proves nothing and is passed over."""
+    """False where what the ledger's key did not sign proves nothing and is passed over."""
 
     @classmethod
     def parse(cls, name: str, raw: bytes, *, must_be_signed: bool = True) -> "Anchor":

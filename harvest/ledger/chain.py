@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvest.errors import LedgerBroken
+from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.entry import Entry
 from harvest.ledger.line import NO_LEAF, LineRefused, decode, leaf
 from harvest.ledger.merkle import Frontier
-from harvest.ledger.note import Verifier
+from harvest.ledger.note import Note, Verifier
 
 _NONCE: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -110,7 +111,9 @@ class Chain:
         if entry.seq == 0:
             self._begin(entry)
         elif entry.type == "adopted":
-            self.verifier = self._key(entry, "vkey")
+            self.verifier = self._key(entry)
+        elif entry.type == "key-rotated":
+            self.verifier = self._rotated(entry)
 
     def _begin(self, entry: Entry) -> None:
         """The genesis: who signs this ledger, for which origin, and a nonce that no other ledger has."""
@@ -122,11 +125,26 @@ class Chain:
         if not isinstance(origin, str):
             raise self.diverges("an origin in the genesis", repr(origin)[:80])
         self.origin = origin
-        self.verifier = self._key(entry, "vkey")
+        self.verifier = self._key(entry)
 
-    def _key(self, entry: Entry, field: str) -> Verifier:
+    def _rotated(self, entry: Entry) -> Verifier:
+        """The next key, once the key before it has signed origin, size, root and that key."""
+        verifier = self._key(entry)
         try:
-            verifier = Verifier.parse(str(entry.body.get(field)))
+            note = Note.parse(str(entry.body.get("note")).encode())
+        except LedgerBroken as error:
+            raise self.diverges("a note signed by the key before", error.message) from None
+        if note.text != self.rotation(verifier) or not (self.verifier and self.verifier.signed(note)):
+            raise self.diverges(f"a note by {self.verifier} for {verifier} at this size", "another")
+        return verifier
+
+    def rotation(self, verifier: Verifier) -> str:
+        """What the key of now signs to name the next: a checkpoint's text with the new key as one line more."""
+        return f"{Checkpoint(self.origin, self.tree.size, self.tree.root())}{verifier}\n"
+
+    def _key(self, entry: Entry) -> Verifier:
+        try:
+            verifier = Verifier.parse(str(entry.body.get("vkey")))
         except LedgerBroken as error:
             raise self.diverges("a verification key", error.message) from None
         if verifier.name != self.origin:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
-from harvest.ledger.durable import create, make_folder, replace
+from harvest.ledger.durable import create, make_folder, replace, sync_folder, write_failed, write_file
 from harvest.ledger.note import SEED_BYTES, Signer
 
 _PRIVATE: Final = 0o700
@@ -27,31 +27,33 @@ class StateFolder:
 
     def signer(self, origin: str) -> Signer | None:
         """The key of an origin, or None where none was made."""
-        key = self._folder(origin) / "key"
-        try:
-            mode, seed = key.stat().st_mode, key.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise LedgerError(f"expected a readable key, got {error.strerror}: {key}") from error
-        if mode & _OTHERS:
-            raise LedgerError(
-                f"expected a key that only its owner can read, got mode {mode & 0o777:04o}: {key}",
-                hint=f"chmod 600 {key}",
-            )
-        if len(seed) != SEED_BYTES:
-            raise LedgerError(f"expected a key of {SEED_BYTES} bytes, got {len(seed)}: {key}")
-        return Signer(origin, seed)
+        return _read_signer(self._folder(origin) / "key", origin)
 
     def create_signer(self, origin: str) -> Signer:
         """A new random key for an origin that has none."""
+        return self._write_signer(origin, "key")
+
+    def next_signer(self, origin: str) -> Signer | None:
+        """The key that a rotation has prepared and not yet put in place."""
+        return _read_signer(self._folder(origin) / "key.next", origin)
+
+    def prepare_signer(self, origin: str) -> Signer:
+        """A new random key beside the one in use, for a rotation; takes the place of one prepared before."""
+        (self._folder(origin) / "key.next").unlink(missing_ok=True)
+        return self._write_signer(origin, "key.next")
+
+    def promote_signer(self, origin: str) -> None:
+        """Ends a rotation: the old seed is overwritten and removed, the prepared key takes its place.
+
+        A disk or file system that writes copies may still hold the old seed somewhere.
+        """
         folder = self._folder(origin)
-        make_folder(self.path, mode=_PRIVATE)
-        make_folder(folder, mode=_PRIVATE)
-        seed = secrets.token_bytes(SEED_BYTES)
-        signer = Signer(origin, seed)
-        create(folder / "key", seed)
-        return signer
+        try:
+            write_file(folder / "key", bytes(SEED_BYTES), flags=0)
+            (folder / "key.next").rename(folder / "key")
+            sync_folder(folder)
+        except OSError as error:
+            raise write_failed(error, f"replacing {folder / 'key'}") from error
 
     def head(self, origin: str) -> bytes | None:
         """The kept head's note, or None where none is kept."""
@@ -69,3 +71,29 @@ class StateFolder:
 
     def _folder(self, origin: str) -> Path:
         return self.path / hashlib.sha256(origin.encode()).hexdigest()
+
+    def _write_signer(self, origin: str, name: str) -> Signer:
+        folder = self._folder(origin)
+        make_folder(self.path, mode=_PRIVATE)
+        make_folder(folder, mode=_PRIVATE)
+        seed = secrets.token_bytes(SEED_BYTES)
+        signer = Signer(origin, seed)
+        create(folder / name, seed)
+        return signer
+
+
+def _read_signer(key: Path, origin: str) -> Signer | None:
+    try:
+        mode, seed = key.stat().st_mode, key.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LedgerError(f"expected a readable key, got {error.strerror}: {key}") from error
+    if mode & _OTHERS:
+        raise LedgerError(
+            f"expected a key that only its owner can read, got mode {mode & 0o777:04o}: {key}",
+            hint=f"chmod 600 {key}",
+        )
+    if len(seed) != SEED_BYTES:
+        raise LedgerError(f"expected a key of {SEED_BYTES} bytes, got {len(seed)}: {key}")
+    return Signer(origin, seed)

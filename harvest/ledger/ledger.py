@@ -4,30 +4,24 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from harvest.errors import HeadMissing, LedgerBroken, LedgerMissing
+from harvest.errors import LedgerBroken, LedgerMissing
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.batch import Batch, Clock, Fold, Timekeeper
 from harvest.ledger.chain import Chain, Diverges
-from harvest.ledger.checkpoint import Checkpoint, split_notes
-from harvest.ledger.durable import append, create, replace
+from harvest.ledger.checkpoint import Checkpoint
+from harvest.ledger.durable import create
 from harvest.ledger.entry import Entry, Json, stamp
 from harvest.ledger.keys import StateFolder
-from harvest.ledger.line import leaf, lines
-from harvest.ledger.merkle import EMPTY_ROOT, Frontier
-from harvest.ledger.note import Signer, encode_base64
+from harvest.ledger.line import lines
+from harvest.ledger.seal import Seal
 from harvest.ledger.store import Store
-
-SEAL_ENTRIES: Final = 1_000
-SEAL_AFTER: Final = timedelta(seconds=60)
-"""During a run the head is signed at least this often ("Checkpoints, keys, state")."""
 
 
 class Ledger:
-    """The one writer's view of a ledger; several processes may hold one each on the same file.
+    """One writer's view of a ledger; several processes may hold one each on the same file.
 
     Use `Ledger.open`; close it, or use it as a context manager.
     """
@@ -37,16 +31,13 @@ class Ledger:
     ) -> None:
         self.path = store.path
         self._store = store
-        self._keys = keys
         self._origin = origin
         self._topic = topic
         self._run = run
         self._fold = fold
         self._times = Timekeeper(clock)
         self._chain = Chain()
-        self._sealed = Frontier()
-        self._sealed_offset = 0
-        self._sealed_at: datetime = clock()
+        self._seal = Seal(store, self._chain, keys=keys, origin=origin, topic=topic, clock=clock)
 
     @classmethod
     def open(
@@ -93,6 +84,29 @@ class Ledger:
             raise
         return ledger
 
+    @classmethod
+    def adopt(
+        cls, path: Path, *, keys: StateFolder, origin: str, topic: str, clock: Clock, run: str, reason: str
+    ) -> Checkpoint:
+        """Takes over a ledger whose key or kept head is gone ("Checkpoints, keys, state").
+
+        Appends `adopted`, with the key that signs from there on, and keeps a new head. What was cut off or
+        exchanged before cannot be seen any more, and the entry says since when.
+
+        Raises:
+            LedgerBroken: the ledger contradicts itself, its checkpoint or a head that is still kept; or nothing is
+                gone and there is nothing to adopt.
+            LedgerMissing: there is no ledger.
+        """
+        if not path.exists():
+            raise LedgerMissing(f"expected a ledger at {path}, got no file")
+        ledger = cls(Store(path), keys=keys, origin=origin, topic=topic, clock=clock, run=run, fold=lambda _: None)
+        try:
+            with ledger._locked():
+                return ledger._take_over(reason)
+        finally:
+            ledger.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -116,8 +130,8 @@ class Ledger:
                 yield batch
             finally:
                 batch.write()
-            if self._seal_is_due():
-                self._seal()
+            if self._seal.is_due():
+                self._seal.sign()
 
     def seal(self) -> Checkpoint:
         """Signs the head over all entries, after reading the new ones back through a fresh descriptor.
@@ -129,7 +143,18 @@ class Ledger:
         """
         with self._locked():
             self._continue(Anchors([]))
-            return self._seal()
+            return self._seal.sign()
+
+    def rotate(self) -> Checkpoint:
+        """Changes to a new key that the old one vouches for, and signs the head with it ("Rotation").
+
+        The old seed is overwritten and removed; a disk that writes copies may still hold it.
+        """
+        with self._locked():
+            batch = self._continue(Anchors([]))
+            batch.append("key-rotated", self._seal.rotation())
+            batch.write()
+            return self._seal.sign()
 
     def close(self) -> None:
         """Lets go of the file; signs nothing."""
@@ -148,46 +173,23 @@ class Ledger:
     def _load(self, genesis: dict[str, Any]) -> None:
         """Reads all entries, holds them against the signed heads, and begins the ledger if it is new."""
         with self._locked():
-            self._signer = self._find_signer()
-            anchors = Anchors(self._anchors())
+            self._seal.begin()
+            anchors = Anchors(self._seal.anchors())
             batch = self._continue(anchors, genesis)
             anchors.finish(self._chain)
-            self._refuse_foreign()
+            self._seal.settle()
             batch.write()
             if anchors.sealed == 0:
-                self._seal()
+                self._seal.sign()
 
-    def _find_signer(self) -> Signer:
-        """The kept key; a new one, and the head of an empty tree, where neither ledger nor head exists.
-
-        The empty head comes first of all, so that a crash at any later point leaves a ledger with its head.
-        """
-        signer, head = self._keys.signer(self._origin), self._keys.head(self._origin)
-        if signer is None or head is None:
-            if head is not None or self._store.size():
-                gone = "key" if head is not None else "kept head"
-                raise HeadMissing(
-                    f"expected a {gone} for {self.path}, got none in {self._keys.path}",
-                    hint=f"put the state folder back, or run `harvest adopt {self._topic}`",
-                )
-            signer = signer or self._keys.create_signer(self._origin)
-            self._keys.keep(self._origin, Checkpoint(self._origin, 0, EMPTY_ROOT).sign(signer))
-        return signer
-
-    def _anchors(self) -> list[Anchor]:
-        """The kept head, and the checkpoint beside the ledger if our key signed it."""
-        anchors = [self._kept_head()]
-        try:
-            beside = Anchor.parse("checkpoint", self._beside("checkpoint").read_bytes())
-        except (FileNotFoundError, Diverges):
-            return anchors
-        return [*anchors, beside] if beside.signed_by(self._signer.verifier) else anchors
-
-    def _kept_head(self) -> Anchor:
-        head = self._keys.head(self._origin)
-        if head is None:
-            raise HeadMissing(f"expected the kept head of {self.path}, got none in {self._keys.path}")
-        return Anchor.parse("kept head", head)
+    def _take_over(self, reason: str) -> Checkpoint:
+        """What `adopt` does under the append lock: key, `adopted`, head, in this order."""
+        anchors = Anchors(self._seal.anchors())
+        batch = self._continue(anchors)
+        anchors.finish(self._chain)
+        batch.append("adopted", self._seal.adoption(reason))
+        batch.write()
+        return self._seal.adopt()
 
     def _continue(self, anchors: Anchors, genesis: Mapping[str, Any] | None = None) -> Batch:
         """Takes in what the file holds beyond the newest known line; a batch to go on with."""
@@ -221,20 +223,16 @@ class Ledger:
         Raises:
             Diverges: the fault itself, if a signed head covers the line.
         """
-        if self._chain.tree.size < max(anchor.checkpoint.size for anchor in self._anchors()):
+        if self._chain.tree.size < self._seal.signed_size():
             raise fault
         with self._store.reader(self._chain.offset) as stream:
             tail = stream.read()
         moment = stamp(self._times.clock()).replace(":", "").replace("-", "")
-        quarantine = self._beside(f"quarantine-{moment}")
+        quarantine = self._store.beside(f"quarantine-{moment}")
         create(quarantine, tail)
         self._store.cut(self._chain.offset)
-        return {
-            "file": quarantine.name,
-            "length": len(tail),
-            "reason": str(fault)[:500],
-            "sha256": hashlib.sha256(tail).hexdigest(),
-        }
+        digest = hashlib.sha256(tail).hexdigest()
+        return {"file": quarantine.name, "length": len(tail), "reason": str(fault)[:500], "sha256": digest}
 
     def _genesis(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The body of the first entry ("Entries", `ledger`)."""
@@ -243,65 +241,8 @@ class Ledger:
             "nonce": secrets.token_hex(32),
             "origin": self._origin,
             "topic": self._topic,
-            "vkey": str(self._signer.verifier),
+            "vkey": str(self._seal.signer.verifier),
         }
-
-    def _refuse_foreign(self) -> None:
-        """Our origin and our key must be the ones that the ledger names."""
-        if self._chain.origin != self._origin:
-            raise LedgerBroken(f"expected a ledger of origin {self._origin}, got one of {self._chain.origin}")
-        if self._chain.verifier != self._signer.verifier:
-            raise LedgerBroken(
-                f"expected the key {self._signer.verifier} in {self.path}, got {self._chain.verifier}",
-                hint=f"put back the key that the ledger names, or run `harvest adopt {self._topic}`",
-            )
-
-    def _seal_is_due(self) -> bool:
-        fresh = self._chain.tree.size - self._sealed.size
-        return fresh >= SEAL_ENTRIES or (fresh > 0 and self._times.clock() - self._sealed_at >= SEAL_AFTER)
-
-    def _seal(self) -> Checkpoint:
-        """Re-reads, compares with the kept head, signs, stores: checkpoint, history, head, in this order."""
-        tree, offset = self._reread(self._kept_head())
-        head = Checkpoint(self._origin, tree.size, tree.root())
-        note = head.sign(self._signer)
-        replace(self._beside("checkpoint"), note)
-        self._extend_history(note)
-        self._keys.keep(self._origin, note)
-        self._sealed, self._sealed_offset, self._sealed_at = tree, offset, self._times.clock()
-        return head
-
-    def _reread(self, kept: Anchor) -> tuple[Frontier, int]:
-        """The tree over what the disk gives back, from the last head that we signed ourselves, or from the start.
-
-        Raises:
-            Diverges: if it is not the tree over what was written, or not an extension of the kept head's.
-        """
-        head = kept.checkpoint
-        behind = head.size < self._sealed.size
-        tree, offset = (Frontier(), 0) if behind else (self._sealed.copy(), self._sealed_offset)
-        root_at_head = tree.root()
-        with self._store.reader(offset) as stream:
-            for raw in lines(stream):
-                tree.append(leaf(raw))
-                offset += len(raw)
-                if tree.size <= head.size:
-                    root_at_head = tree.root()
-        if tree.size < head.size or root_at_head != head.root or tree.root() != self._chain.tree.root():
-            expected = f"root {encode_base64(self._chain.tree.root())} over {self._chain.tree.size} entries"
-            raise self._chain.diverges(f"{expected}, continuing {head.size}", f"root {encode_base64(tree.root())}")
-        return tree, offset
-
-    def _extend_history(self, note: bytes) -> None:
-        """Appends to `<topic>.checkpoints`, over whatever a crash left there of a note."""
-        history = self._beside("checkpoints")
-        stored = history.read_bytes() if history.exists() else b""
-        notes, filled = split_notes(stored)
-        if notes[-1:] != [note] or filled != len(stored):
-            append(history, note, at=filled)
-
-    def _beside(self, suffix: str) -> Path:
-        return self.path.with_name(f"{self.path.stem}.{suffix}")
 
 
 def _refuse_missing(path: Path, head: bytes | None) -> None:

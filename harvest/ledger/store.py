@@ -54,6 +54,10 @@ class Store:
                 self._holder = None
                 fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
+    def beside(self, suffix: str) -> Path:
+        """The path of a file that goes with the ledger: `<topic>.<suffix>`."""
+        return self.path.with_suffix(f".{suffix}")
+
     def size(self) -> int:
         """Bytes in the file now."""
         return os.fstat(self._descriptor).st_size

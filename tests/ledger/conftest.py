@@ -1,5 +1,6 @@
 """Rooms for a ledger."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,9 @@ def crawled(room: Room) -> Room:
     """A room with one finished, sealed run of three sources: six lines."""
     room.crawl()
     return room
+
+
+@pytest.fixture
+def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves syncing out where hundreds of ledgers are opened and durability is not the point."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)

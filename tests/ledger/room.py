@@ -63,12 +63,15 @@ class Room:
             keys=self.keys,
             origin=origin,
             topic=topic,
-            clock=self.clock,
+            clock=self._now,
             run=run,
             created_by="harvest 0.1.0",
             genesis={},
             fold=self.folded.append,
         )
+
+    def _now(self) -> datetime:
+        return self.clock()
 
     def verify(self, **options: Path | str) -> Report:
         return verify(self.path, state=self.state, **options)  # type: ignore[arg-type] # tests pass what fits

@@ -1,0 +1,188 @@
+"""Signing a head: with which key, against which heads, over what was read back ("Checkpoints, keys, state")."""
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+from harvest.errors import HeadMissing, LedgerBroken
+from harvest.ledger.anchor import Anchor
+from harvest.ledger.batch import Clock
+from harvest.ledger.chain import Chain, Diverges
+from harvest.ledger.checkpoint import Checkpoint, split_notes
+from harvest.ledger.durable import append, replace
+from harvest.ledger.keys import StateFolder
+from harvest.ledger.line import leaf, lines
+from harvest.ledger.merkle import EMPTY_ROOT, Frontier
+from harvest.ledger.note import Signer, encode_base64
+from harvest.ledger.store import Store
+
+SEAL_ENTRIES: Final = 1_000
+SEAL_AFTER: Final = timedelta(seconds=60)
+"""During a run the head is signed at least this often."""
+
+
+class Seal:
+    """The signer of one open ledger; every method wants the append lock held.
+
+    Attributes:
+        signer: the key in use, once `begin` or `take_over` has found it.
+    """
+
+    signer: Signer
+
+    def __init__(self, store: Store, chain: Chain, *, keys: StateFolder, origin: str, topic: str, clock: Clock) -> None:
+        self._store = store
+        self._chain = chain
+        self._keys = keys
+        self._origin = origin
+        self._topic = topic
+        self._clock = clock
+        self._tree = Frontier()
+        self._offset = 0
+        self._signed_at = clock()
+
+    def begin(self) -> None:
+        """Finds the kept key; makes one, and the head of an empty tree, where neither ledger nor head exists.
+
+        The empty head comes first of all, so that a crash at any later point leaves a ledger with its head.
+
+        Raises:
+            HeadMissing: a ledger is there, its key or kept head is gone.
+        """
+        signer, head = self._keys.signer(self._origin), self._keys.head(self._origin)
+        if signer and head is not None:
+            self.signer = signer
+            return
+        if head is not None or self._store.size():
+            raise self._missing("key" if head is not None else "kept head")
+        self.signer = signer or self._keys.create_signer(self._origin)
+        self._keep_empty_head()
+
+    def anchors(self) -> list[Anchor]:
+        """The kept head, and the checkpoint beside the ledger, which binds where the ledger's key signed it."""
+        anchors = []
+        if (head := self._keys.head(self._origin)) is not None:
+            anchors.append(Anchor.parse("kept head", head))
+        with suppress(FileNotFoundError, Diverges):
+            beside = self._store.beside("checkpoint").read_bytes()
+            anchors.append(Anchor.parse("checkpoint", beside, must_be_signed=False))
+        return anchors
+
+    def signed_size(self) -> int:
+        """Entries that a signed head covers; where none is at hand, at least the genesis is not ours to move."""
+        return max((a.checkpoint.size for a in self.anchors() if a.counts(self._chain)), default=1)
+
+    def settle(self) -> None:
+        """Makes sure that our key is the one the ledger names; ends a rotation that was begun and not ended.
+
+        Raises:
+            LedgerBroken: the ledger is of another origin, or names a key that we do not have.
+        """
+        self._refuse_foreign()
+        if self._chain.verifier == self.signer.verifier:
+            return
+        prepared, kept = self._keys.next_signer(self._origin), self._keys.signer(self._origin)
+        if prepared and prepared.verifier == self._chain.verifier:
+            self._keys.promote_signer(self._origin)
+            self.signer = prepared
+        elif kept and kept.verifier == self._chain.verifier:
+            self.signer = kept
+        else:
+            raise LedgerBroken(
+                f"expected the key {self._chain.verifier} for {self._store.path}, got {self.signer.verifier}",
+                hint=f"put back the key that the ledger names, or run `harvest adopt {self._topic}`",
+            )
+
+    def is_due(self) -> bool:
+        """Is it time to sign again during a run?"""
+        fresh = self._chain.tree.size - self._tree.size
+        return fresh >= SEAL_ENTRIES or (fresh > 0 and self._clock() - self._signed_at >= SEAL_AFTER)
+
+    def sign(self) -> Checkpoint:
+        """Re-reads, compares with the kept head, signs, stores: checkpoint, history, head, in this order."""
+        self.settle()
+        tree, offset = self._reread()
+        head = Checkpoint(self._origin, tree.size, tree.root())
+        note = head.sign(self.signer)
+        replace(self._store.beside("checkpoint"), note)
+        self._extend_history(note)
+        self._keys.keep(self._origin, note)
+        self._tree, self._offset, self._signed_at = tree, offset, self._clock()
+        return head
+
+    def rotation(self) -> dict[str, str]:
+        """Prepares a new key; the body of `key-rotated`, in which the old key vouches for it."""
+        self.settle()
+        self._reread()
+        verifier = self._keys.prepare_signer(self._origin).verifier
+        note = self.signer.sign(self._chain.rotation(verifier))
+        return {"note": bytes(note).decode(), "vkey": str(verifier)}
+
+    def adoption(self, reason: str) -> dict[str, str | int]:
+        """Finds or makes the key that signs from here on; the body of `adopted`.
+
+        Raises:
+            LedgerBroken: the ledger is of another origin, or its key and kept head are both there.
+        """
+        self._refuse_foreign()
+        signer = self._keys.signer(self._origin)
+        if signer and signer.verifier == self._chain.verifier and self._keys.head(self._origin) is not None:
+            raise LedgerBroken(f"expected that the key or the kept head of {self._store.path} is gone, got both")
+        self.signer = signer or self._keys.create_signer(self._origin)
+        tree = self._chain.tree
+        root = encode_base64(tree.root())
+        return {"reason": reason, "root": root, "size": tree.size, "vkey": str(self.signer.verifier)}
+
+    def adopt(self) -> Checkpoint:
+        """Signs the head, once `adopted` is stored, whether or not one is kept."""
+        if self._keys.head(self._origin) is None:
+            self._keep_empty_head()
+        return self.sign()
+
+    def _refuse_foreign(self) -> None:
+        if self._chain.origin != self._origin:
+            raise LedgerBroken(f"expected a ledger of origin {self._origin}, got one of {self._chain.origin}")
+
+    def _missing(self, what: str) -> HeadMissing:
+        return HeadMissing(
+            f"expected a {what} for {self._store.path}, got none in {self._keys.path}",
+            hint=f"put the state folder back, or run `harvest adopt {self._topic}`",
+        )
+
+    def _keep_empty_head(self) -> None:
+        self._keys.keep(self._origin, Checkpoint(self._origin, 0, EMPTY_ROOT).sign(self.signer))
+
+    def _kept_head(self) -> Checkpoint:
+        head = self._keys.head(self._origin)
+        if head is None:
+            raise self._missing("kept head")
+        return Anchor.parse("kept head", head).checkpoint
+
+    def _reread(self) -> tuple[Frontier, int]:
+        """The tree over what the disk gives back, from the last head that we signed ourselves, or from the start.
+
+        Raises:
+            Diverges: if it is not the tree over what was written, or does not continue the kept head's.
+        """
+        head, chain = self._kept_head(), self._chain
+        known = head.size >= self._tree.size
+        tree, offset = (self._tree.copy(), self._offset) if known else (Frontier(), 0)
+        root_at_head = tree.root()
+        with self._store.reader(offset) as stream:
+            for raw in lines(stream):
+                tree.append(leaf(raw))
+                offset += len(raw)
+                if tree.size <= head.size:
+                    root_at_head = tree.root()
+        if tree.size < head.size or root_at_head != head.root or tree.root() != chain.tree.root():
+            expected = f"root {encode_base64(chain.tree.root())} over {chain.tree.size} entries"
+            raise chain.diverges(f"{expected}, continuing {head.size}", f"root {encode_base64(tree.root())}")
+        return tree, offset
+
+    def _extend_history(self, note: bytes) -> None:
+        """Appends to `<topic>.checkpoints`, over whatever a crash left there of a note."""
+        history = self._store.beside("checkpoints")
+        stored = history.read_bytes() if history.exists() else b""
+        notes, filled = split_notes(stored)
+        if notes[-1:] != [note] or filled != len(stored):
+            append(history, note, at=filled)
