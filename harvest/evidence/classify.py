@@ -1,0 +1,104 @@
+"""On what a record's own results rest: every opinion asked, joined by one published rule (design section 6).
+
+The rule:
+
+1. An opinion that is decisive settles the kind.
+2. Else a text that has no results of its own settles it (headings say who a document is about, not whether it
+   reports a study).
+3. Else identifiers settle it, where they name one kind.
+4. Else the text.
+
+The design is the first that the kind allows: of the publication types, then of the text, then of the headings.
+Whenever another opinion names another kind, or nothing is likely enough, a person is asked.
+"""
+
+from harvest.evidence import ids, weighing
+from harvest.evidence.designs import ALLOWED, Design
+from harvest.evidence.opinion import Opinion
+from harvest.evidence.tiers import tier
+from harvest.model import Evidence, EvidenceKind, Record
+
+_LIKELY = 800_000
+_MOST = 990_000
+"""Nothing is certain before a person has looked."""
+_DISAGREEMENT = 250_000
+_FLAGS = {
+    "RetractionIn": "retracted",
+    "RetractedandRepublishedIn": "retracted",
+    "ExpressionOfConcernIn": "concern",
+    "ErratumIn": "erratum",
+    "CorrectedandRepublishedIn": "erratum",
+}
+"""The direction matters: these stand on the paper concerned; `RetractionOf` and the like on the notice."""
+_RETRACTED = "D016441"
+
+
+def classify(record: Record) -> Evidence:
+    """The evidence of one record, with every reason that was found for it and against it."""
+    views = opinions(record)
+    leading, others = _lead(views)
+    kind = leading.kind or EvidenceKind.UNDETERMINED
+    design = _design(kind, views)
+    against = [view for view in others if view.kind not in (None, kind, EvidenceKind.UNDETERMINED)]
+    probability = _probability(leading, others, against)
+    parts = next((view.parts for view in views if view.parts), ()) if kind is EvidenceKind.HUMAN else ()
+    return Evidence(
+        kind=kind,
+        design=design,
+        tier=tier(kind, design),
+        probability=probability,
+        reasons=tuple(reason for view in (leading, *others) for reason in view.reasons),
+        basis=_basis(record),
+        needs_review=bool(against or parts) or probability < _LIKELY,
+        parts=parts,
+        flags=_flags(record),
+    )
+
+
+def opinions(record: Record) -> tuple[Opinion, ...]:
+    """Every view of the record, the identifiers' first."""
+    by_ids = ids.opinion(record)
+    by_text = weighing.opinion(record)
+    return (by_ids, by_text) if by_ids else (by_text,)
+
+
+def _lead(views: tuple[Opinion, ...]) -> tuple[Opinion, list[Opinion]]:
+    """The opinion that settles the kind, by the rule above, and the others."""
+
+    def order(view: Opinion) -> tuple[bool, bool, bool, bool]:
+        without_results = view.by == "text" and view.kind is EvidenceKind.NONE
+        tells = view.kind not in (None, EvidenceKind.UNDETERMINED)
+        return view.decisive and tells, without_results, tells, view.by == "ids"
+
+    leading = max(views, key=order)
+    return leading, [view for view in views if view is not leading]
+
+
+def _design(kind: EvidenceKind, views: tuple[Opinion, ...]) -> Design:
+    """What a publication type names, then what the text names, then what headings name."""
+    ordered = sorted(views, key=lambda view: (not view.decisive, view.by == "ids"))
+    named = (design for view in ordered for design in view.designs if design in ALLOWED[kind])
+    return next(named, Design.OTHER)
+
+
+def _probability(leading: Opinion, others: list[Opinion], against: list[Opinion]) -> int:
+    """Agreement makes the leading opinion likelier, disagreement less so; never certain."""
+    if leading.kind in (None, EvidenceKind.UNDETERMINED):
+        return 0
+    if against:
+        return max(leading.probability - _DISAGREEMENT, 0)
+    agreeing = [view.probability for view in others if view.kind is leading.kind]
+    return min(max(leading.probability, *agreeing, 0), _MOST)
+
+
+def _basis(record: Record) -> str:
+    if record.abstract_text.strip():
+        return "abstract"
+    return "title"
+
+
+def _flags(record: Record) -> tuple[str, ...]:
+    found = [_FLAGS[c.kind] for c in record.corrections if c.kind in _FLAGS]
+    if any(term.ui == _RETRACTED for term in record.publication_types):
+        found.append("retracted")
+    return tuple(dict.fromkeys(found))

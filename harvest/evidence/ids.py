@@ -1,0 +1,162 @@
+"""What publication types and MeSH headings say: they decide where a person indexed the record (design section 6)."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from harvest.evidence.designs import SYNTHESES, WITHOUT_RESULTS, Design
+from harvest.evidence.opinion import Opinion
+from harvest.model import EvidenceKind, MeshHeading, Reason, Record, Term
+
+_SURE = 985_000
+_HEADINGS_ALONE = 930_000
+_MACHINE = 800_000
+_FORM_ALONE = 750_000
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationType:
+    """A publication type that says something; `says` and `rank` as ids.toml explains them."""
+
+    ui: str
+    name: str
+    rank: int
+    says: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A MeSH heading that says something; `says` as ids.toml explains it."""
+
+    ui: str
+    name: str
+    says: str
+
+
+@cache
+def publication_types() -> dict[str, PublicationType]:
+    """The published table, by UI and by name."""
+    entries = [PublicationType(**table) for table in _tables()["publication_types"]]
+    return {key: entry for entry in entries for key in (entry.ui, entry.name)}
+
+
+@cache
+def headings() -> dict[str, Heading]:
+    """The published table, by UI and by name."""
+    entries = [Heading(**table) for table in _tables()["headings"]]
+    return {key: entry for entry in entries for key in (entry.ui, entry.name)}
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(files("harvest.evidence").joinpath("ids.toml").read_text(encoding="utf-8"))
+
+
+def opinion(record: Record) -> Opinion | None:
+    """What the record's identifiers say; None where they say nothing of evidence."""
+    indexed = Indexed.of(record)
+    veterinary = [term for term in record.publication_types if term.name.endswith(", Veterinary")]
+    if veterinary:
+        return _view(EvidenceKind.PRECLINICAL, [Design.ANIMAL], _type_reasons("veterinary", veterinary), decisive=True)
+    typed = sorted(_known_types(record), key=lambda pair: pair[1].rank)
+    if typed:
+        term, entry = typed[0]
+        return _typed(entry, term, indexed)
+    return indexed.opinion()
+
+
+def _known_types(record: Record) -> list[tuple[Term, PublicationType]]:
+    """The record's types that say something; a name counts only where the UI is missing."""
+    table = publication_types()
+    return [(term, table[term.ui or term.name]) for term in record.publication_types if (term.ui or term.name) in table]
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a record's headings say of who was studied, with the headings."""
+
+    people: tuple[MeshHeading, ...]
+    animals: tuple[MeshHeading, ...]
+    laboratory: tuple[MeshHeading, ...]
+    designs: tuple[MeshHeading, ...]
+    by_machine: bool
+
+    @classmethod
+    def of(cls, record: Record) -> "Indexed":
+        """Headings set by a person where there are any, else those set by a machine."""
+        machine = record.indexing_method == "Automated"
+        curated = [h for h in record.mesh if not (machine or h.automatic)]
+        says = [(h, headings()[h.ui or h.name].says) for h in curated or record.mesh if (h.ui or h.name) in headings()]
+        of = {what: tuple(h for h, said in says if said == what) for what in ("people", "animals")}
+        laboratory = tuple(h for h, said in says if said in ("laboratory", "model"))
+        designs = tuple(h for h, said in says if said in set(Design))
+        return cls(of["people"], of["animals"], laboratory, designs, by_machine=not curated)
+
+    @property
+    def kind(self) -> EvidenceKind | None:
+        """Whose results these are; None for both, for human material in a laboratory, and for neither."""
+        if self.animals and not self.people:
+            return EvidenceKind.PRECLINICAL
+        if self.people and not (self.animals or self.laboratory):
+            return EvidenceKind.HUMAN
+        return None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """One reason for each group of headings that stands there."""
+        rule = "machine" if self.by_machine else "mesh"
+        groups = (("humans", self.people), ("animals", self.animals), ("laboratory", self.laboratory))
+        return tuple(Reason(f"evidence.{rule}-{name}", "mesh", text=_names(found)) for name, found in groups if found)
+
+    def opinion(self) -> Opinion | None:
+        """The headings' view alone."""
+        if not self.reasons:
+            return None
+        designs = [Design(headings()[h.ui or h.name].says) for h in self.designs]
+        if self.kind is EvidenceKind.PRECLINICAL:
+            designs = [Design.ANIMAL]
+        probability = _MACHINE if self.by_machine else _HEADINGS_ALONE
+        return Opinion("ids", self.kind, tuple(designs), probability, self.reasons)
+
+
+def _typed(entry: PublicationType, term: Term, indexed: Indexed) -> Opinion:
+    reasons = (*_type_reasons(entry.says, [term]), *indexed.reasons)
+    if entry.says == "notice":
+        return _view(EvidenceKind.NONE, [Design.OTHER], reasons, decisive=True)
+    if entry.says == "people":
+        designs = [Design(headings()[h.ui or h.name].says) for h in indexed.designs]
+        return _in_people(designs, reasons, indexed)
+    design = Design(entry.says)
+    if design in SYNTHESES:
+        return _view(indexed.kind, [design], reasons, decisive=indexed.kind is not None)
+    if design in WITHOUT_RESULTS or design is Design.OTHER:
+        broad = entry.weak or design is Design.NARRATIVE_REVIEW
+        return _view(EvidenceKind.NONE, [design], reasons, decisive=not broad)
+    return _in_people([design], reasons, indexed) if design is not Design.ANIMAL else _animal(reasons)
+
+
+def _in_people(designs: list[Design], reasons: tuple[Reason, ...], indexed: Indexed) -> Opinion:
+    """A study in people, unless its headings name animals alone: then the words of the type were borrowed."""
+    if indexed.kind is EvidenceKind.PRECLINICAL:
+        return _animal(reasons)
+    return _view(EvidenceKind.HUMAN, designs, reasons, decisive=True)
+
+
+def _animal(reasons: tuple[Reason, ...]) -> Opinion:
+    return _view(EvidenceKind.PRECLINICAL, [Design.ANIMAL], reasons, decisive=True)
+
+
+def _view(kind: EvidenceKind | None, designs: list[Design], reasons: tuple[Reason, ...], *, decisive: bool) -> Opinion:
+    return Opinion("ids", kind, tuple(designs), _SURE if decisive else _FORM_ALONE, reasons, decisive=decisive)
+
+
+def _type_reasons(rule: str, terms: Iterable[Term]) -> tuple[Reason, ...]:
+    return tuple(Reason(f"evidence.type-{rule}", "publication_types", text=term.name) for term in terms)
+
+
+def _names(found: tuple[MeshHeading, ...]) -> str:
+    return ", ".join(heading.name for heading in found)
