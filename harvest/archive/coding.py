@@ -8,6 +8,9 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 LIMIT = 64 * 1024 * 1024
 """Bytes; a body that grows to this is not decoded (a decompression bomb)."""
 
+ACCEPTED = "gzip, deflate, br"
+"""Accept-Encoding: what `decode` can undo, and nothing else."""
+
 GZIP, ZLIB, RAW = 31, 15, -15
 """`wbits` of zlib for RFC 1952, RFC 1950 and RFC 1951."""
 DEFLATE = 8

@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from harvest.archive.coding import BodyDamaged, BodyTooLarge, decode
+from harvest.archive.coding import ACCEPTED, BodyDamaged, BodyTooLarge, decode
 from harvest.crawl.network_faults import fault_of
 from harvest.crawl.pause import Pause
 from harvest.crawl.politeness import OpenLimiter, limiters
@@ -84,7 +84,8 @@ class RetryMiddleware:
         )
 
     def process_request(self, request: Request) -> None:
-        """Count it, repeated ones too."""
+        """Count it, repeated ones too, and ask for no coding that the archive cannot undo (Scrapy would: zstd)."""
+        request.headers["Accept-Encoding"] = ACCEPTED
         self._count(f"requests/{_tool(request)}")
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:

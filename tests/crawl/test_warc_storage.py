@@ -67,6 +67,12 @@ def test_a_crawl_keeps_every_answer_whatever_its_status(tmp_path: Path, server: 
     assert cited == [kept[0][2], kept[2][2], kept[3][2]]
 
 
+def test_only_codings_that_can_be_undone_are_asked_for(tmp_path: Path, server: str) -> None:
+    Crawled(tmp_path, server, "/fine")
+    (pair,) = pairs(tmp_path / "archive" / "t-p-r-00001.warc.gz")
+    assert dict(pair.exchange().request_headers)["Accept-Encoding"] == "gzip, deflate, br"
+
+
 def test_a_replay_gives_the_same_answers_and_opens_no_connection(tmp_path: Path, server: str) -> None:
     paths = ("/fine", f"/once-busy/{tmp_path.name}", "/elsewhere", "/coded", "/fine")
     live = Crawled(tmp_path, server, *paths)
