@@ -175,6 +175,24 @@ FINGERPRINTS = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Dolotov OV", "Dolotov, Oleg V.", True),
+        ("Oleg Dolotov", "Dolotov O", True),
+        ("Li X", "Xiang Li", True),
+        ("LI X", "Li, Xiang", True),
+        ("Inozem", "Inozemtseva LS", True),
+        ("García-Solano M", "Garcia Solano, M", True),
+        ("van der Berg J", "van der Meer K", False),
+        ("Dolotov", "Glazova NY", False),
+    ],
+)
+def test_first_authors_agree_however_they_are_written(*, one: str, other: str, agree: bool) -> None:
+    listed = Fingerprint(title=STRESS, year=2024, first_author=one)
+    assert compare(listed, replace(listed, first_author=other)).same is agree
+
+
 @given(FINGERPRINTS, FINGERPRINTS)
 def test_comparing_is_symmetric_and_never_both_same_and_maybe(one: Fingerprint, other: Fingerprint) -> None:
     verdict = compare(one, other)

@@ -1,5 +1,6 @@
 """Are two records one document? Own identifiers first, then the title with the place where it was published."""
 
+import re
 from dataclasses import dataclass
 
 from harvest.identity.fingerprint import Fingerprint
@@ -14,6 +15,7 @@ _PREFIX_LENGTH = 12
 _LONG_TITLE = 60
 _PLACES_FOR_A_SLIP = 2
 _NAME_LENGTH = 3
+_PARTICLES = frozenset(re.findall("[a-z]+", "al bin da de del den der di dos du el la le ten ter van von"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _signals(a: Fingerprint, b: Fingerprint) -> tuple[set[str], set[str]]:
     for name, verdict in (
         *((scheme, _ids_agree(a, b, scheme)) for scheme in (*_IDS, "nct")),
         ("year", None if a.year is None or b.year is None else abs(a.year - b.year) <= 1),
-        ("author", _names_agree(a.family, b.family)),
+        ("author", _names_agree(a, b)),
         ("volume", _equal(a.volume_number, b.volume_number)),
         ("pages", _equal(a.first_page, b.first_page)),
         ("journal", _journals_agree(a.journal, b.journal)),
@@ -145,12 +147,13 @@ def _equal(one: str, other: str) -> bool | None:
     return one == other if one and other else None
 
 
-def _names_agree(one: str, other: str) -> bool | None:
-    """Equal, or one the beginning or the end of the other (`Dolotov`, `Oleg Dolotov`, a truncated name)."""
-    if not one or not other:
+def _names_agree(a: Fingerprint, b: Fingerprint) -> bool | None:
+    """Equal, a word in common (`Xiang Li` and `Li X`), or one the beginning of the other (a truncated name)."""
+    if not a.family or not b.family:
         return None
-    short, long = sorted((one, other), key=len)
-    return short == long or (len(short) >= _NAME_LENGTH and (long.startswith(short) or long.endswith(short)))
+    short, long = sorted((a.family, b.family), key=len)
+    begins = len(short) >= _NAME_LENGTH and long.startswith(short)
+    return short == long or begins or bool(set(a.names) & set(b.names) - _PARTICLES)
 
 
 def _journals_agree(one: str, other: str) -> bool | None:

@@ -63,11 +63,17 @@ class Fingerprint:
         return tuple(dict.fromkeys(folded for t in (self.title, self.vernacular) if (folded := fold_title(t))))
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The words of the first author's family name, folded; with the given name where it cannot be told apart."""
+        family = self.first_author.partition(",")[0].split()
+        words = [word for word in family if not _INITIALS.fullmatch(word)] or family[:1]
+        folded = ("".join(char for char in fold(word).text if char.isalnum()) for word in words)
+        return tuple(word for word in folded if word)
+
+    @cached_property
     def family(self) -> str:
-        """The first author's family name, folded, letters only."""
-        name = self.first_author.partition(",")[0] if "," in self.first_author else self.first_author
-        parts = [part for part in name.split() if not _INITIALS.fullmatch(part)] or name.split()
-        return "".join(char for char in fold(" ".join(parts)).text if char.isalnum())
+        """`names` as one word."""
+        return "".join(self.names)
 
     @cached_property
     def first_page(self) -> str:

@@ -60,6 +60,8 @@ def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
     for title in fp.folded_titles:
         if is_specific(title):
             yield ("title", title)
+        elif fp.family:
+            yield ("title", title, fp.family[:_FAMILY_LENGTH])
         if len(title) >= _PREFIX_LENGTH:
             yield ("beginning", title[:_PREFIX_LENGTH])
             yield ("end", title[-_PREFIX_LENGTH:])
