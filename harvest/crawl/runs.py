@@ -1,9 +1,10 @@
 """Which providers there are, and what a set of finished runs exits with (design section 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from scrapy.spiderloader import SpiderLoaderProtocol
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from harvest.crawl.progress import RunReport
 from harvest.errors import UsageError
@@ -15,6 +16,19 @@ EXIT_CODES: Final = {
     RunOutcome.FAILED: 3,
     RunOutcome.SKIPPED: 64,
 }
+
+
+def project_settings() -> Settings:
+    """Scrapy's settings with the project's, wherever one stands."""
+    settings = Settings()
+    settings.setmodule("harvest.settings", priority="project")
+    return settings
+
+
+def spiders() -> Mapping[str, Any]:
+    """The spider class of each provider of this version, by name."""
+    loader = get_spider_loader(project_settings())
+    return {name: loader.load(name) for name in sorted(loader.list())}
 
 
 def runnable(name: str, loader: SpiderLoaderProtocol) -> Any:

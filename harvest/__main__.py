@@ -1,0 +1,6 @@
+"""`python -m harvest` is `harvest`."""
+
+from harvest.cli.main import run
+
+if __name__ == "__main__":
+    run()

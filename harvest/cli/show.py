@@ -1,0 +1,131 @@
+"""`harvest show`: the sources of a topic, or one of them with everything that is known of it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from harvest.cli.terminal import advise, as_json, lines, plain, say, table
+
+if TYPE_CHECKING:
+    from harvest.configuration import Configuration
+    from harvest.reading import Reading
+
+Body = dict[str, Any]
+
+
+def show(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")],
+    source: Annotated[
+        str | None, typer.Argument(metavar="[sN|KEY]", help="A source (s3), or any record looked at (pmid:16996037).")
+    ] = None,
+    *,
+    snapshot: Annotated[bool, typer.Option(help="Print the provider's own record and check its digest.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
+) -> int:
+    """List a topic's sources, or show one: what it is, how it was judged and why, and where it was found."""
+    from harvest import topics
+    from harvest.configuration import Configuration
+    from harvest.errors import UsageError
+    from harvest.reading import read
+
+    if snapshot and source is None:
+        raise UsageError("expected a source for --snapshot, got none", hint=f"harvest show {topic} s1 --snapshot")
+    configuration = Configuration.load()
+    path = configuration.ledger(topic)
+    if not path.exists():
+        topics.load(topic, configuration.topics)
+    reading = read(path)
+    if source is None:
+        _list(reading, topic, json=json)
+    elif snapshot:
+        _snapshot(configuration, _find(reading, source))
+    else:
+        _one(reading, _find(reading, source), json=json)
+    return 0
+
+
+def _list(reading: "Reading", topic: str, *, json: bool) -> None:
+    from harvest import wording
+
+    sources = reading.catalogue.sources
+    if json:
+        as_json({"topic": topic, "synthetic": reading.synthetic, "sources": list(sources.values())})
+        return
+    if reading.synthetic:
+        advise("SYNTHETIC: made against an emulator or a reconstructed recording; not evidence")
+    rows = [
+        (
+            sid,
+            body["year"] or "",
+            wording.said(wording.MATCH, body["screening"]),
+            wording.evidence(body),
+            wording.said(wording.DESIGN, body["design"]),
+            "RETRACTED " * ("retracted" in body["flags"]) + body["title"],
+        )
+        for sid, body in sources.items()
+    ]
+    if rows:
+        table(("source", "year", "match", "evidence", "design", "title"), rows)
+    advise(f"{len(rows)} sources, {wording.UNCHECKED}; `harvest show {topic} s1` says why")
+
+
+def _find(reading: "Reading", wanted: str) -> Body:
+    """A source by `sid`, or whatever was settled under a key."""
+    from harvest.errors import UsageError
+
+    sources, settled = reading.catalogue.sources, reading.catalogue.settled
+    if wanted in sources:
+        return sources[wanted]
+    if wanted in settled:
+        found = settled[wanted]
+        return found.body | {"settled": found.kind, "sid": found.sid}
+    last = f"s1 to s{len(sources)}" if sources else "no source"
+    raise UsageError(f"expected a source ({last}) or the key of a record, got {wanted!r}")
+
+
+def _one(reading: "Reading", body: Body, *, json: bool) -> None:
+    from harvest.account import described
+
+    search = next((one for one in reading.catalogue.searches if one["seq"] == body.get("query")), None)
+    if search is not None:
+        search = search | {"time": reading.times[search["seq"]]}
+    if json:
+        as_json(body | {"search": search})
+        return
+    for name, said in described(body, search):
+        say(f"{name:<12} {plain(said)}".rstrip())
+
+
+def _snapshot(configuration: "Configuration", body: Body) -> None:
+    """The provider's record as it was delivered, after its digest is checked."""
+    import sys
+
+    from harvest import medline
+    from harvest.errors import UsageError
+
+    if not body.get("snapshot"):
+        raise UsageError(f"expected a record with a snapshot, got {body['key']}, which never came")
+    where = body["snapshot"]
+    exchange = _kept(configuration, where)
+    record = medline.record_xml(exchange.body, body["key"])
+    if sys.stdout.isatty():
+        say(lines(record.decode()))
+    else:
+        sys.stdout.buffer.write(record + b"\n")
+    advise(f"{plain(exchange.url)}, {exchange.when:%Y-%m-%d %H:%M:%S} UTC: SHA-256 agrees, {where['sha256']}")
+
+
+def _kept(configuration: "Configuration", where: Body) -> Any:
+    """Read the answer from the archive, or from the recording where a replayed ledger cites it."""
+    from harvest.archive import read_snapshot
+    from harvest.errors import ArchiveError
+
+    folder, replay = configuration.archive, configuration.replay
+    if replay is not None and not (folder / where["file"]).exists():
+        folder = replay if replay.is_dir() else replay.parent
+    if where["file"] and not (folder / where["file"]).exists():
+        raise ArchiveError(
+            f"expected {where['file']} in {folder}, got no such file",
+            hint="restore it, or name the recording with HARVEST_REPLAY",
+        )
+    return read_snapshot(folder, where["file"], where["record"], sha256_hex=where["sha256"])

@@ -1,0 +1,29 @@
+"""`harvest summary`: what a topic's ledger adds up to."""
+
+from typing import Annotated
+
+import typer
+
+from harvest.cli.terminal import as_json, plain, say
+
+
+def summary(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
+) -> int:
+    """Count a topic's sources: tested in people or not, for this use or another, and what is not known."""
+    from harvest import topics
+    from harvest.configuration import Configuration
+    from harvest.reading import read
+    from harvest.summary import summarise
+
+    configuration = Configuration.load()
+    question = topics.load(topic, configuration.topics)
+    account = summarise(read(configuration.ledger(topic)), question)
+    if json:
+        as_json(account.as_json())
+    else:
+        for line in account.lines():
+            say(plain(line))
+    return 0

@@ -1,0 +1,70 @@
+"""`harvest verify`: is a ledger what was written?"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harvest.cli.terminal import as_json, plain, say
+
+if TYPE_CHECKING:
+    from harvest.ledger import Report
+
+PATIENCE = 1.0
+"""Seconds without a word of progress."""
+
+
+def verify(
+    ledger: Annotated[str, typer.Argument(metavar="TOPIC|FILE", help="A topic's slug, or a ledger file.")],
+    *,
+    against: Annotated[Path | None, typer.Option(help="A checkpoint file that somebody kept.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
+) -> int:
+    """Check a ledger: every line, the chain, the signed heads.
+
+    Exit codes: 0 valid, 1 broken (the first divergence is named), 2 valid but with unsealed entries or an interrupted
+    run, 3 unreadable or refused.
+    """
+    report = _verified(ledger, against, None if json else _progress())
+    if json:
+        as_json(report.as_json())
+    else:
+        for line in report.lines():
+            say(plain(line))
+    return report.exit_code
+
+
+def _verified(ledger: str, against: Path | None, progress: Callable[[int, int], None] | None) -> "Report":
+    from harvest import topics
+    from harvest.configuration import Configuration
+    from harvest.errors import UsageError
+    from harvest.ledger import verify as verified
+
+    if against is not None and not against.is_file():
+        raise UsageError(f"expected a checkpoint file for --against, got {str(against)!r}")
+    configuration = Configuration.load()
+    state = configuration.state_dir
+    if "/" in ledger or ledger.endswith(".jsonl"):
+        return verified(Path(ledger), state=state, against=against, progress=progress)
+    path = configuration.ledger(ledger)
+    if not path.exists():
+        topics.load(ledger, configuration.topics)
+    origin = configuration.ledger_origin(ledger)
+    return verified(path, state=state, against=against, origin=origin, progress=progress)
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """On a terminal, after a second: a line that overwrites itself."""
+    if not sys.stderr.isatty():
+        return None
+    begun = time.monotonic()
+
+    def tell(read: int, size: int) -> None:
+        if time.monotonic() - begun >= PATIENCE:
+            sys.stderr.write(f"\rverifying: {100 * read // max(size, 1)} %\033[K\r")
+            sys.stderr.flush()
+
+    return tell

@@ -1,0 +1,97 @@
+"""The words that readers see for our labels (design section 6): no tier numbers, no single score."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+UNCHECKED: Final = "machine-labelled, unchecked"
+
+MATCH: Final = MappingProxyType(
+    {
+        "direct": "this use",
+        "compound-only": "same compound, another use",
+        "condition-only": "condition without this compound",
+        "off-topic": "neither this compound nor this condition",
+    }
+)
+
+EVIDENCE: Final = MappingProxyType(
+    {
+        "human": "tested in people",
+        "preclinical": "animals or laboratory, not people",
+        "anecdotal": "personal reports, unverified",
+        "none": "no results of its own",
+        "undetermined": "too little to tell",
+    }
+)
+
+DESIGN: Final = MappingProxyType(
+    {
+        "systematic-review": "systematic review of studies",
+        "meta-analysis": "studies pooled in a meta-analysis",
+        "pooled-analysis": "participants of several studies pooled",
+        "rct": "randomised trial",
+        "controlled-trial": "compared groups, not known to be randomised",
+        "uncontrolled-trial": "treated group without a comparison",
+        "cohort": "group followed over time",
+        "case-control": "cases compared with controls",
+        "cross-sectional": "group looked at once",
+        "qualitative": "interviews",
+        "pharmacovigilance": "reports of side effects",
+        "pharmacokinetic": "what the body does with it",
+        "case-series": "several single cases",
+        "case-report": "single case",
+        "protocol": "plan of a study",
+        "trial-registration": "registered trial",
+        "animal": "animals",
+        "ex-vivo": "tissue outside the body",
+        "in-vitro": "cells or test tube",
+        "in-silico": "computer model",
+        "narrative-review": "overview by its authors' choice",
+        "opinion": "opinion or hypothesis",
+        "first-person": "own experience",
+        "second-hand": "somebody else's experience",
+        "question": "question",
+        "marketing": "marketing",
+        "news": "news",
+        "other": "other or not recognised",
+    }
+)
+
+FLAGS: Final = MappingProxyType(
+    {
+        "retracted": "RETRACTED: counts for nothing",
+        "concern": "the journal has expressed concern",
+        "withdrawn": "no longer handed out by the provider",
+        "near": "near: the condition without its context, or its context with another outcome",
+        "derivative": "only a derivative of the compound is named",
+        "cut": "shortened here to fit a line of the ledger",
+    }
+)
+
+PROVIDERS: Final = MappingProxyType(
+    {
+        "pubmed": "PubMed",
+        "europepmc": "Europe PMC",
+        "ctgov": "ClinicalTrials.gov",
+        "crossref": "Crossref",
+        "openalex": "OpenAlex",
+        "reddit": "Reddit",
+        "web": "web pages",
+        "x": "X",
+        "youtube": "YouTube",
+        "instagram": "Instagram",
+    }
+)
+
+
+def said(words: Mapping[str, str], label: str) -> str:
+    """The words for a label; a label that this version does not know stands for itself."""
+    return words.get(label, label)
+
+
+def evidence(body: Mapping[str, Any]) -> str:
+    """What a source's results rest on; without the compound nothing was tested, people were studied."""
+    if body["evidence"] == "human" and body.get("screening") in {"condition-only", "off-topic"}:
+        return "people studied, without this compound"
+    return said(EVIDENCE, body["evidence"])

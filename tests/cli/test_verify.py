@@ -1,0 +1,100 @@
+import json
+from pathlib import Path
+
+from tests.cli import ledgers
+from tests.cli.conftest import Room
+
+
+def _flip(path: Path, old: bytes, new: bytes) -> None:
+    stored = path.read_bytes()
+    assert stored.count(old) == 1
+    path.write_bytes(stored.replace(old, new))
+
+
+def _one_source(room: Room) -> Path:
+    return room.ledger(
+        ("source", ledgers.source("s1", "16996037", "Semax in rats")), finished=ledgers.account(included=1)
+    )
+
+
+def test_a_finished_ledger_is_valid_and_exits_0(room: Room) -> None:
+    _one_source(room)
+
+    said = room.harvest("verify", "semax-ssri")
+
+    assert said.code == 0
+    assert "valid, 5 entries read" in said.out
+
+
+def test_a_flipped_byte_is_named_by_its_line_and_exits_1(room: Room) -> None:
+    path = _one_source(room)
+    _flip(path, b"Semax in rats", b"Semax in rots")
+
+    said = room.harvest("verify", "semax-ssri")
+
+    assert said.code == 1
+    assert "first divergence: line 4" in said.out
+
+
+def test_an_unfinished_run_exits_2(room: Room) -> None:
+    room.ledger(("source", ledgers.source("s1", "16996037", "Semax in rats")))
+
+    said = room.harvest("verify", "semax-ssri")
+
+    assert said.code == 2
+    assert "has no run-finished" in said.out
+
+
+def test_a_file_can_be_named_in_place_of_a_topic(room: Room) -> None:
+    path = _one_source(room)
+
+    assert room.harvest("verify", str(path)).code == 0
+
+
+def test_a_file_that_is_not_there_exits_3(room: Room) -> None:
+    said = room.harvest("verify", str(room.data / "nothing.jsonl"))
+
+    assert said.code == 3
+    assert "UNREADABLE" in said.out
+
+
+def test_a_known_topic_without_a_ledger_exits_3(room: Room) -> None:
+    assert room.harvest("verify", "semax-ssri").code == 3
+
+
+def test_a_topic_that_nobody_knows_exits_64_in_one_line(room: Room) -> None:
+    said = room.harvest("verify", "semax-sri")
+
+    assert said.code == 64
+    assert said.err.count("\n") == 1
+    assert "did you mean semax-ssri?" in said.err
+
+
+def test_a_ledger_under_another_topics_name_is_broken(room: Room) -> None:
+    path = _one_source(room)
+    path.rename(path.with_name("ketamine-depression.jsonl"))
+
+    assert room.harvest("verify", "ketamine-depression").code == 1
+
+
+def test_a_kept_checkpoint_finds_a_ledger_that_was_rolled_back(room: Room, tmp_path: Path) -> None:
+    path = _one_source(room)
+    kept = tmp_path / "kept"
+    kept.write_bytes(path.with_suffix(".checkpoint").read_bytes())
+    for one in path.parent.iterdir():
+        one.unlink()
+    for one in room.state.rglob("*"):
+        if one.is_file():
+            one.unlink()
+    room.ledger(finished=ledgers.account())
+
+    assert room.harvest("verify", "semax-ssri").code == 0
+    assert room.harvest("verify", "semax-ssri", "--against", str(kept)).code == 1
+
+
+def test_json_is_one_object_with_the_exit_code(room: Room) -> None:
+    _one_source(room)
+
+    said = json.loads(room.harvest("verify", "semax-ssri", "--json").out)
+
+    assert (said["verdict"], said["exit_code"], said["entries"]) == ("valid", 0, 5)
