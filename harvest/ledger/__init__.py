@@ -7,6 +7,8 @@ from harvest.ledger.entry import Entry, Json
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.ledger import Ledger, entries
 from harvest.ledger.locks import run_lock
+from harvest.ledger.note import Verifier
+from harvest.ledger.proof import Proof, prove
 from harvest.ledger.report import Report, Verdict
 from harvest.ledger.verify import verify
 
@@ -19,10 +21,13 @@ __all__ = [
     "Fold",
     "Json",
     "Ledger",
+    "Proof",
     "Report",
     "StateFolder",
     "Verdict",
+    "Verifier",
     "entries",
+    "prove",
     "run_lock",
     "verify",
 ]

@@ -13,6 +13,7 @@ from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.chain import Chain, Divergence, Diverges
 from harvest.ledger.checkpoint import split_notes
+from harvest.ledger.content import ContentCheck
 from harvest.ledger.entry import KNOWN_TYPES, Entry
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import LineRefused, decode, leaf, lines
@@ -60,6 +61,7 @@ class _Verification:
         self._origin = origin
         self._chain = Chain()
         self._runs = Runs()
+        self._content = ContentCheck(path.parent.parent / "content" / path.stem)
         self._types: Counter[str] = Counter()
         self._notices: list[str] = []
         self._anchors = Anchors([])
@@ -73,6 +75,7 @@ class _Verification:
             with _opened(self._path) as stream:
                 self._read(stream, _settled_size(stream), progress)
             self._anchors.finish(self._chain)
+            divergence = self._content.fault()
         except Diverges as fault:
             divergence = fault.at
         return self._report(divergence)
@@ -99,13 +102,14 @@ class _Verification:
         upcoming = _up_to(stream, size)
         told = 0
         for raw in upcoming:
+            offset = self._chain.offset
             try:
                 entry = self._chain.extend(raw)
             except Diverges as fault:
                 raise self._blame(fault, raw, next(upcoming, b"")) from None
             self._check_origin()
             self._anchors.hold(self._chain)
-            self._take(entry)
+            self._take(entry, offset)
             if progress and self._chain.offset - told >= _TELL_EVERY:
                 told = self._chain.offset
                 progress(told, size)
@@ -138,14 +142,19 @@ class _Verification:
         if self._chain.origin != self._origin:
             raise Diverges(Divergence(1, 0, f"origin {self._origin}", f"origin {self._chain.origin}"))
 
-    def _take(self, entry: Entry) -> None:
-        """Counts the entry and holds it against its run."""
+    def _take(self, entry: Entry, offset: int) -> None:
+        """Counts the entry and holds it against its run and its content."""
         self._types[entry.type] += 1
         try:
             self._runs.take(entry)
         except RunDisagrees as fault:
-            offset = self._chain.last.offset if self._chain.last else 0
             raise Diverges(Divergence(entry.seq + 1, offset, fault.expected, fault.found)) from None
+        self._content.take(entry, offset)
+        if entry.type == "adopted":
+            self._notices.append(
+                f"line {entry.seq + 1}: adopted, its key or kept head was gone ({entry.body.get('reason')}): "
+                "a cut or an exchange before it would not be seen without a checkpoint that somebody kept"
+            )
 
     def _report(self, divergence: Divergence | None) -> Report:
         chain, types = self._chain, self._types
@@ -162,6 +171,7 @@ class _Verification:
             interrupted=self._runs.interrupted(),
             types={name: count for name, count in types.items() if name in KNOWN_TYPES},
             unknown_types={name: count for name, count in types.items() if name not in KNOWN_TYPES},
+            notices=tuple(self._notices),
         )
 
 
