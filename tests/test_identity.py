@@ -144,6 +144,8 @@ def test_generic_titles_need_the_place() -> None:
     placed = replace(editorial, volume="3", pages="1")
     assert compare(placed, placed).same
     assert not compare(placed, replace(placed, pages="9")).same
+    unsigned = replace(placed, title="Department of Error", first_author="", journal="Lancet")
+    assert not compare(unsigned, unsigned).same
 
 
 def test_parts_of_a_series_are_not_one_document() -> None:

@@ -119,7 +119,9 @@ def _add_title(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[st
         return
     alike = max((_alike(one, other) for one, other in pairs), default=_UNLIKE)
     if alike >= _ALIKE:
-        agreed.update({"similar-title", "near-title"} if alike >= _NEAR and _same_numbers(a, b) else {"similar-title"})
+        telling = all(map(is_specific, a.folded_titles + b.folded_titles))
+        near = telling and alike >= _NEAR and numbers(a.title) == numbers(b.title)
+        agreed.update({"similar-title", "near-title"} if near else {"similar-title"})
     elif alike < _UNLIKE:
         against.add("title")
 
@@ -131,11 +133,6 @@ def _alike(one: str, other: str) -> float:
         return 1.0
     share = likeness(one, other)
     return max(share, _ALIKE) if len(short) >= _PREFIX_LENGTH and long.startswith(short) else share
-
-
-def _same_numbers(a: Fingerprint, b: Fingerprint) -> bool:
-    """Do both titles number the same part (`II`, `3`, `B`)? Titles of a series differ in nothing else."""
-    return numbers(a.title) == numbers(b.title)
 
 
 def _ids_agree(a: Fingerprint, b: Fingerprint, scheme: str) -> bool | None:
