@@ -88,15 +88,14 @@ class Rule:
     happened: int = 0
 
     def strikes(self, tool: str) -> bool:
-        """Count a request and say whether it is hit."""
+        """Count a request and say whether it is to be hit."""
         if self.tool not in {None, tool}:
             return False
         self.counted += 1
-        if self.times is not None and self.happened >= self.times:
-            return False
-        hit = self.counted in self.on if self.on else self.draw.random() < self.probability
-        self.happened += hit
-        return hit
+        if self.on:
+            return self.counted in self.on
+        spent = self.times is not None and self.happened >= self.times
+        return self.draw.random() < self.probability and not spent
 
 
 class Faults:
@@ -136,10 +135,13 @@ class Faults:
             self._rules.clear()
 
     def strike(self, tool: str) -> Rule | None:
-        """Give the fault that hits this request; all rules count it."""
+        """Give the fault that hits this request: all rules count it, the first that strikes is used up."""
         with self._lock:
             struck = [rule for rule in self._rules if rule.strikes(tool)]
-        return struck[0] if struck else None
+            if not struck:
+                return None
+            struck[0].happened += 1
+            return struck[0]
 
 
 def rate_limited(

@@ -57,16 +57,15 @@ class Records:
 
     def chosen(self, request: Request) -> tuple[int, ...] | Answer:
         """Give the PMIDs that a request names, by id or by history, or the answer that refuses it."""
+        start = request.number("retstart", 0)
+        size = min(request.number("retmax", _MOST), _MOST)
         if "id" in request.params:
-            asked = asked_ids(request)
-            if not asked.pmids:
-                return error(request, "ID list is empty! Possibly it has no correct IDs.", status=400)
-            return asked.pmids
+            pmids = asked_ids(request).pmids
+            refusal = "ID list is empty! Possibly it has no correct IDs."
+            return pmids[start : start + size] if pmids else error(request, refusal, status=400)
         key, web_env = request.get("query_key"), request.get("webenv")
         if not key or not web_env:
             return error(request, "Neither query_key nor id specified")
-        start = request.number("retstart", 0)
-        size = min(request.number("retmax", _MOST), _MOST)
         stated = f"query_key: {key}, WebEnv: {web_env}, retstart: {start}, retmax: {size}"
         try:
             kept = self._history.get(web_env, int(key) if key.isdecimal() else 0)[:CEILING]
@@ -90,7 +89,7 @@ class Records:
             return chosen
         if request.json:
             return error(request, "Unsupported retmode: json", status=400)
-        numbers = self.living(chosen[:_MOST], today)
+        numbers = self.living(chosen, today)
         numbers = numbers[: len(numbers) - missing] if missing else numbers
         wanted = request.get("rettype").lower()
         if wanted == "uilist" or (request.get("retmode") == "text" and wanted in {"medline", "abstract"}):

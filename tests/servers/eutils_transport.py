@@ -26,7 +26,7 @@ class Listener(ThreadingHTTPServer):
         closing: set when the emulator stops, so that nothing that waits holds it up.
         control: answers a command (see `eutils_control`).
         go_down: stops listening for some seconds.
-        keep: called with each finished log entry.
+        keep: called with each log entry before its answer is sent.
     """
 
     daemon_threads = True
@@ -103,10 +103,7 @@ class _Connection(BaseHTTPRequestHandler):
             return
         request = self._request(path, body)
         entry, rule = self.server.service.note(request, self.headers.get("User-Agent", ""))
-        try:
-            self._respond(request, rule, entry)
-        finally:
-            self.server.keep(entry)
+        self._respond(request, rule, entry)
 
     def _request(self, path: str, body: bytes) -> Request:
         query = urlsplit(self.path).query
@@ -125,6 +122,8 @@ class _Connection(BaseHTTPRequestHandler):
     def _respond(self, request: Request, rule: Rule | None, entry: Entry) -> None:
         name = rule.name if rule else ""
         options = rule.options if rule else {}
+        if name in {"reset", "refuse", "timeout"}:
+            self.server.keep(entry)
         if name in {"reset", "refuse"}:
             if name == "refuse":
                 self.server.go_down(options.get("seconds", 0.5))
@@ -136,6 +135,7 @@ class _Connection(BaseHTTPRequestHandler):
             return
         answer = self.server.service.answer(request, rule)
         entry.status, entry.refused = answer.status, answer.status == 429  # Too Many Requests
+        self.server.keep(entry)
         self._send(answer, name, options)
 
     def _reset(self) -> None:
