@@ -1,0 +1,69 @@
+"""c2sp.org/tlog-proof@v1."""
+
+import pytest
+
+from harvest.errors import LedgerBroken
+from harvest.ledger import Proof, Verifier, prove
+from harvest.ledger.note import Signer
+from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+
+
+def verifier(room: Room) -> Verifier:
+    return Verifier.parse(room.verify().vkey)
+
+
+def test_each_line_can_be_proved_to_somebody_who_has_it_and_the_key_alone(crawled: Room) -> None:
+    head = crawled.head.read_bytes()
+    for seq, line in enumerate(crawled.stored()):
+        raw = bytes(prove(crawled.path, seq, head))
+        assert raw.startswith(f"c2sp.org/tlog-proof@v1\nindex {seq}\n".encode())
+        assert raw.endswith(b"\n\n" + head)
+        proof = Proof.parse(raw)
+        assert bytes(proof) == raw
+        proof.check(line, verifier(crawled))
+        proof.check(line.rstrip(b"\n"), verifier(crawled))
+        with pytest.raises(LedgerBroken, match=f"expected the line at index {seq} of 6"):
+            proof.check(crawled.stored()[(seq + 1) % 6], verifier(crawled))
+
+
+def test_a_ledger_that_grew_since_still_proves_under_the_old_head(crawled: Room) -> None:
+    head = crawled.head.read_bytes()
+    crawled.crawl(SECOND_RUN)
+    prove(crawled.path, 3, head).check(crawled.stored()[3], verifier(crawled))
+
+
+def test_a_proof_under_another_key_proves_nothing(crawled: Room) -> None:
+    proof = prove(crawled.path, 3, crawled.head.read_bytes())
+    for stranger in (Signer(ORIGIN, bytes(32)), Signer("example.org/other", bytes(32))):
+        with pytest.raises(LedgerBroken, match="expected a head signed by"):
+            proof.check(crawled.stored()[3], stranger.verifier)
+
+
+def test_a_line_above_the_head_cannot_be_proved(crawled: Room) -> None:
+    with pytest.raises(LedgerBroken, match="a head over more than 6 entries"):
+        prove(crawled.path, 6, crawled.head.read_bytes())
+
+
+def test_a_changed_or_cut_ledger_proves_nothing(crawled: Room) -> None:
+    stored, head = crawled.stored(), crawled.head.read_bytes()
+    for other in (stored[:-1], [*stored[:-1], b"?\n"]):
+        crawled.put(other)
+        with pytest.raises(LedgerBroken, match="expected the ledger that the head of 6 entries was signed for"):
+            prove(crawled.path, 3, head)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"tlog-proof@v1", b"tlog-proof@v2"),
+        (b"index 3", b"index 03"),
+        (b"index 3", b"index three"),
+        (b"index 3", b"extra AAAA\nindex 3"),
+        (b"index 3\n", b"index 3\nAAAA\n"),
+        (b"index 3\n", b"index 3\n====\n"),
+    ],
+)
+def test_what_is_no_proof_is_refused(crawled: Room, old: bytes, new: bytes) -> None:
+    raw = bytes(prove(crawled.path, 3, crawled.head.read_bytes()))
+    with pytest.raises(LedgerBroken, match="tlog-proof@v1 file"):
+        Proof.parse(raw.replace(old, new))

@@ -1,0 +1,255 @@
+"""Disks that fail: nothing is acknowledged that is not there ("Writing")."""
+
+import errno
+import fcntl
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvest.errors import LedgerError, WriteFailed
+from harvest.ledger import durable, entries
+from harvest.ledger.store import Store
+from tests.ledger.room import SECOND_RUN, Room
+
+
+def failing(code: int) -> Callable[..., Any]:
+    """A system call that fails."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+def append_one(room: Room) -> None:
+    with room.open(SECOND_RUN) as ledger, ledger.batch() as batch:
+        batch.append("source", {"sid": "s4"})
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.ENOSPC, "no space left on device while appending to {path}; free some space and run again"),
+        (errno.EDQUOT, "disk quota exceeded while appending to {path}; raise the quota"),
+        (errno.EFBIG, "file too large while appending to {path}; raise the limit"),
+        (errno.EIO, "input/output error while appending to {path}; the disk is failing"),
+        (errno.EINVAL, "invalid argument while appending to {path}"),
+    ],
+)
+def test_a_write_that_fails_is_taken_back_and_said_in_one_line(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, code: int, said: str
+) -> None:
+    before = crawled.path.read_bytes()
+    with crawled.open(SECOND_RUN) as ledger:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", failing(code))
+            with pytest.raises(WriteFailed) as caught, ledger.batch() as batch:
+                batch.append("source", {"sid": "s4"})
+        assert str(caught.value).startswith(said.format(path=crawled.path))
+        assert caught.value.exit_code == 3
+        assert crawled.path.read_bytes() == before
+        for use in (ledger.seal, ledger.batch().__enter__):
+            with pytest.raises(WriteFailed, match="got an earlier failure"):
+                use()
+    append_one(crawled)
+    assert crawled.verify().unsealed == 1
+
+
+def test_a_write_that_stops_half_way_is_taken_back(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, write, calls = crawled.path.read_bytes(), os.write, iter(range(9))
+
+    def half(descriptor: int, block: bytes) -> int:
+        if next(calls):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, block[: len(block) // 2])
+
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "write", half)
+        with pytest.raises(WriteFailed, match="no space left"), ledger.batch() as batch:
+            batch.append("source", {"sid": "s4"})
+    assert crawled.path.read_bytes() == before
+
+
+def test_a_short_write_goes_on_where_it_stopped(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, block: write(descriptor, block[:7]))
+    append_one(crawled)
+    monkeypatch.undo()
+    assert crawled.verify().entries == 7
+
+
+def test_a_write_that_takes_nothing_is_an_error_and_no_endless_loop(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "write", lambda descriptor, block: 0)
+        with pytest.raises(WriteFailed, match="nothing more was taken"), ledger.batch() as batch:
+            batch.append("source", {})
+
+
+def test_a_sync_that_fails_is_final_and_tried_once(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def fail(descriptor: int) -> None:
+        calls.append(descriptor)
+        raise OSError(errno.EIO, "Input/output error")
+
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "fsync", fail)
+        with pytest.raises(WriteFailed, match="input/output error while syncing"), ledger.batch() as batch:
+            batch.append("source", {})
+        assert len(calls) == 1
+        monkeypatch.undo()
+        with pytest.raises(WriteFailed, match="earlier failure"), ledger.batch():
+            pass
+
+
+def test_a_block_that_can_not_be_taken_back_is_said_and_recovered_by_the_next_run(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+
+    def torn(descriptor: int, block: bytes) -> int:
+        write(descriptor, block[:9])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with crawled.open(SECOND_RUN) as ledger:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", torn)
+            patch.setattr(os, "ftruncate", failing(errno.EIO))
+            with pytest.raises(WriteFailed) as caught, ledger.batch() as batch:
+                batch.append("source", {})
+        assert "could not be taken back" in caught.value.__notes__[0]
+    append_one(crawled)
+    assert [entry.type for entry in entries(crawled.path)][-2:] == ["recovered", "source"]
+
+
+def test_what_does_not_read_back_is_not_acknowledged(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "pread", lambda *_: b"something else")
+        with pytest.raises(WriteFailed, match="expected to read back"), ledger.batch() as batch:
+            batch.append("source", {})
+
+
+def test_a_tail_that_cannot_be_cut_off_stops_the_run(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawled.path.write_bytes(crawled.path.read_bytes() + b"torn")
+    monkeypatch.setattr(os, "ftruncate", failing(errno.EROFS))
+    with pytest.raises(WriteFailed, match="read-only file system while truncating"):
+        crawled.open(SECOND_RUN)
+
+
+def test_a_store_that_failed_takes_no_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", failing(errno.ENOSPC))
+        with pytest.raises(WriteFailed):
+            store.append(b"line\n")
+    with pytest.raises(WriteFailed, match="earlier failure"):
+        store.append(b"line\n")
+    store.close()
+
+
+def test_a_file_system_without_locks_is_refused(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fcntl, "flock", failing(errno.ENOLCK))
+    with pytest.raises(WriteFailed, match="no locks available while locking"):
+        crawled.open(SECOND_RUN)
+
+
+def test_a_full_disk_under_the_state_folder_leaves_the_old_head(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = crawled.head.read_bytes()
+    append_one(crawled)
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "write", failing(errno.ENOSPC))
+        with pytest.raises(WriteFailed, match="no space left on device while writing"):
+            ledger.seal()
+    assert crawled.head.read_bytes() == head
+
+
+def test_a_history_that_cannot_be_extended_is_said(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    append_one(crawled)
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "truncate", failing(errno.EACCES))
+        with pytest.raises(WriteFailed, match=r"permission denied while appending to .*checkpoints"):
+            ledger.seal()
+
+
+def test_folders_that_cannot_be_made_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "mkdir", failing(errno.EROFS))
+    with pytest.raises(WriteFailed, match=r"read-only file system while making the folder .*HARVEST_DATA_DIR"):
+        durable.make_folder(tmp_path / "a" / "b")
+
+
+def test_a_key_that_cannot_be_written_is_said(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "write", failing(errno.ENOSPC))
+    with pytest.raises(WriteFailed, match=r"no space left on device while writing .*key"):
+        room.open()
+
+
+def test_a_file_size_limit_of_the_process_ends_the_run_in_one_line(crawled: Room) -> None:
+    """The real thing: the kernel refuses to let the file grow, in the middle of a line."""
+    limit = crawled.path.stat().st_size + 600
+    code = f"""
+        import resource, sys
+        from pathlib import Path
+        from harvest.errors import HarvestError
+        from tests.ledger.room import Room, SECOND_RUN
+        resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))
+        try:
+            with Room(Path({str(crawled.folder)!r})).open(SECOND_RUN) as ledger:
+                for number in range(9):
+                    with ledger.batch() as batch:
+                        batch.append("source", {{"sid": f"s{{number + 4}}"}})
+        except HarvestError as error:
+            print(error)
+            sys.exit(error.exit_code)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": "."})
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith(f"file too large while appending to {crawled.path}; raise the limit")
+    report = crawled.verify()
+    assert (report.exit_code, report.entries) == (2, 8)
+
+
+def test_killed_at_any_moment_a_writer_loses_no_acknowledged_entry(crawled: Room) -> None:
+    code = f"""
+        import os
+        from pathlib import Path
+        from tests.ledger.room import Room, SECOND_RUN
+        with Room(Path({str(crawled.folder)!r})).open(SECOND_RUN) as ledger:
+            for number in range(10_000):
+                with ledger.batch() as batch:
+                    batch.append("source", {{"sid": f"s{{number + 4}}"}})
+                os.write(1, b"%d\\n" % number)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": "."}) as writer:
+        assert writer.stdout
+        for _ in range(25):
+            writer.stdout.readline()
+        writer.kill()
+        acknowledged = 25 + len(writer.stdout.read().splitlines())
+    crawled.open(SECOND_RUN).close()
+    sids = [entry.body["sid"] for entry in entries(crawled.path) if entry.type == "source"]
+    assert sids[:3] == ["s1", "s2", "s3"]
+    assert sids[3:] == [f"s{number + 4}" for number in range(len(sids) - 3)]
+    assert len(sids) - 3 >= acknowledged
+
+
+def test_a_read_only_ledger_is_refused_when_it_is_opened(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.open
+
+    def read_only(path: Any, flags: int, *mode: int) -> int:
+        if flags & os.O_RDWR:
+            raise OSError(errno.EROFS, "Read-only file system")
+        return real(path, flags, *mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(LedgerError, match=r"read-only file system while opening .*name another with HARVEST_DATA_DIR"):
+        crawled.open(SECOND_RUN)
