@@ -3,8 +3,8 @@
 The rule:
 
 1. An opinion that is decisive settles the kind.
-2. Else a text that has no results of its own settles it (headings say who a document is about, not whether it
-   reports a study).
+2. Else a text that likely has no results of its own settles it (headings say who a document is about, not whether
+   it reports a study).
 3. Else identifiers settle it, where they name one kind.
 4. Else the text.
 
@@ -19,6 +19,7 @@ from harvest.evidence.tiers import tier
 from harvest.model import Evidence, EvidenceKind, Record
 
 _LIKELY = 800_000
+_LIKELY_ENOUGH = 700_000
 _MOST = 990_000
 """Nothing is certain before a person has looked."""
 _DISAGREEMENT = 250_000
@@ -66,7 +67,7 @@ def _lead(views: tuple[Opinion, ...]) -> tuple[Opinion, list[Opinion]]:
     """The opinion that settles the kind, by the rule above, and the others."""
 
     def order(view: Opinion) -> tuple[bool, bool, bool, bool]:
-        without_results = view.by == "text" and view.kind is EvidenceKind.NONE
+        without_results = view.by == "text" and view.kind is EvidenceKind.NONE and view.probability >= _LIKELY_ENOUGH
         tells = view.kind not in (None, EvidenceKind.UNDETERMINED)
         return view.decisive and tells, without_results, tells, view.by == "ids"
 
