@@ -78,7 +78,7 @@ class Fingerprint:
     @cached_property
     def first_page(self) -> str:
         """The first page or the article number, folded, without leading zeros."""
-        found = re.search(r"[a-z]*\d+[a-z]?", fold(self.pages).text.replace(" ", ""))
+        found = re.search(r"[a-z]{0,8}\d+[a-z]?", fold(self.pages).text.replace(" ", ""))
         return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", found.group()) if found else ""
 
     @cached_property

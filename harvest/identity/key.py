@@ -22,6 +22,7 @@ _FORMS = {
     "nct": re.compile(r"nct\s*0*(\d{8})", re.IGNORECASE),
 }
 _EXAMPLES = {"pmid": "16996037", "doi": "10.1016/j.brainres.2006.07.108", "pmcid": "PMC8650205", "nct": "NCT04320615"}
+_LENGTH = 2000
 _LEFT_BEHIND = ".,;:'\"*>]}/"
 _PUBMED_HOST = re.compile(r"pubmed\.ncbi|ncbi\.nlm\.nih\.gov/pubmed", re.IGNORECASE)
 
@@ -37,6 +38,8 @@ def normal_key(text: str, *, scheme: str = "") -> Key:
         ParseError: the text is no identifier of that scheme, or of none.
     """
     bare = text.strip()
+    if len(bare) > _LENGTH:
+        raise ParseError(f"expected an identifier, got {len(bare)} characters")
     named = _PREFIX.match(bare)
     scheme = scheme or (_scheme_of_prefix(named.group(1)) if named else _scheme_of(bare))
     form = _FORMS.get(scheme)
