@@ -6,6 +6,7 @@ from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.entry import Entry, Json
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.ledger import Ledger, entries
+from harvest.ledger.line import LineRefused
 from harvest.ledger.locks import run_lock
 from harvest.ledger.note import Verifier
 from harvest.ledger.proof import Proof, prove
@@ -21,6 +22,7 @@ __all__ = [
     "Fold",
     "Json",
     "Ledger",
+    "LineRefused",
     "Proof",
     "Report",
     "StateFolder",

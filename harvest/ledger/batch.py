@@ -71,7 +71,7 @@ class Batch:
         """Hands what was added to the disk and returns when it is acknowledged."""
         if self._lines:
             block, self._lines = b"".join(self._lines), []
-            self._store.append(block)
+            self._store.append(block, at=self._chain.offset - len(block))
 
     def _settle_time(self) -> None:
         """Fixes the next entry's time; if the clock went back, the newest line's, after an entry that says so."""

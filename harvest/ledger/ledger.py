@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from harvest.errors import LedgerBroken, LedgerMissing
+from harvest.errors import LedgerBroken, LedgerError, LedgerMissing
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.batch import Batch, Clock, Fold, Timekeeper
 from harvest.ledger.chain import Chain, Diverges
@@ -250,7 +250,7 @@ def _refuse_missing(path: Path, head: bytes | None) -> None:
     if head is not None and not path.exists() and (size := Anchor.parse("kept head", head).checkpoint.size):
         raise LedgerMissing(
             f"expected {path} with {size} entries as in the kept head, got no file",
-            hint="put it back; to begin anew, choose another HARVEST_ORIGIN",
+            hint="put it back, or choose another HARVEST_ORIGIN to begin anew",
         )
 
 
@@ -260,6 +260,7 @@ def entries(path: Path) -> Iterator[Entry]:
     Raises:
         LedgerBroken: at the first line that breaks a rule, with its number and byte offset.
         LedgerMissing: if there is no such file.
+        LedgerError: if it cannot be read.
     """
     chain = Chain()
     try:
@@ -268,5 +269,7 @@ def entries(path: Path) -> Iterator[Entry]:
                 yield chain.extend(raw)
     except FileNotFoundError:
         raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
+    except OSError as error:
+        raise LedgerError(f"expected a readable ledger at {path}, got {(error.strerror or '').lower()}") from error
     except Diverges as fault:
         raise LedgerBroken(f"{path}: {fault}", hint="`harvest verify` says what still holds") from fault

@@ -82,6 +82,8 @@ class Report:
         said = [f"{self.path}: {_SAID[self.verdict]}, {_count(self.entries, 'entry', 'entries')} read"]
         if self.first_divergence:
             said.append(f"first divergence: {self.first_divergence}")
+            if self.first_divergence.line > self.sealed > 0:
+                said.append(f"sealed and whole: the first {_count(self.sealed, 'entry', 'entries')}")
         said += [f"agrees with the {head}" for head in self.heads]
         if not self.kept_head:
             said.append("no kept head: a cut tail or an older copy would not be seen here")

@@ -7,10 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger.durable import make_folder, sync_folder, write_failed
+
+_CLOSED: Final = -1
 
 
 class Store:
@@ -33,8 +35,10 @@ class Store:
             raise write_failed(error, f"opening {path}") from error
 
     def close(self) -> None:
-        """Lets go of the file."""
-        os.close(self._descriptor)
+        """Lets go of the file; once is enough."""
+        descriptor, self._descriptor = self._descriptor, _CLOSED
+        if descriptor != _CLOSED:
+            os.close(descriptor)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -75,25 +79,28 @@ class Store:
             stream.seek(start)
             yield stream
 
-    def append(self, block: bytes) -> None:
+    def append(self, block: bytes, *, at: int) -> None:
         """Adds whole lines: written, synced, read back and compared, or undone as far as the disk allows.
 
+        Args:
+            block: the lines.
+            at: where the file must end now, if nobody writes without the lock.
+
         Raises:
+            LedgerBroken: the file ends elsewhere; nothing was written.
             WriteFailed: nothing of the block is acknowledged, and nothing can be written through this store again.
         """
         self._refuse_if_poisoned()
-        start = self.size()
+        if (size := self.size()) != at:
+            raise LedgerBroken(f"expected {at} bytes in {self.path} while it is locked, got {size}")
+        self._poison = f"an append to {self.path} that did not end"
         try:
             self._write(block)
         except OSError as error:
-            raise self._poisoned(write_failed(error, f"appending to {self.path}"), cut_to=start) from error
-        self._sync()
-        if start == 0:
-            sync_folder(self.path.parent)
-        if os.pread(self._descriptor, len(block) + 1, start) != block:
-            raise self._poisoned(
-                WriteFailed(f"expected to read back what was appended to {self.path}, got other bytes")
-            )
+            raise self._poisoned(write_failed(error, f"appending to {self.path}"), cut_to=at) from error
+        self._sync(new=at == 0)
+        self._compare(block, at)
+        self._poison = ""
 
     def cut(self, size: int) -> None:
         """Truncates to `size` bytes and syncs: recovery takes away a tail that was never acknowledged."""
@@ -112,12 +119,25 @@ class Store:
                 raise OSError(errno.EIO, "nothing more was taken")
             rest = rest[written:]
 
-    def _sync(self) -> None:
+    def _sync(self, *, new: bool = False) -> None:
         """Syncs once; an error is final, because the kernel may by then call lost pages clean."""
         try:
             os.fsync(self._descriptor)
+            if new:
+                sync_folder(self.path.parent)
         except OSError as error:
             raise self._poisoned(write_failed(error, f"syncing {self.path}")) from error
+
+    def _compare(self, block: bytes, start: int) -> None:
+        """Reads back what was written, and nothing must come after it."""
+        try:
+            stored = os.pread(self._descriptor, len(block) + 1, start)
+        except OSError as error:
+            raise self._poisoned(write_failed(error, f"reading back {self.path}")) from error
+        if stored != block:
+            raise self._poisoned(
+                WriteFailed(f"expected to read back what was appended to {self.path}, got other bytes")
+            )
 
     def _poisoned(self, failure: WriteFailed, *, cut_to: int | None = None) -> WriteFailed:
         """Marks the store as not to be written again, first taking back a block that was written in part."""

@@ -164,7 +164,7 @@ def test_a_rotation_that_a_crash_interrupts_is_ended_by_the_next_run(
     class Killed(BaseException):
         pass
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise Killed
 
     if crash == "before the entry":

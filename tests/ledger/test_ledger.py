@@ -432,9 +432,11 @@ def test_entries_of_a_broken_ledger_come_up_to_the_fault(crawled: Room) -> None:
         next(reader)
 
 
-def test_entries_of_no_ledger_say_so(room: Room) -> None:
+def test_entries_of_no_ledger_say_so(room: Room, tmp_path: Path) -> None:
     with pytest.raises(LedgerMissing, match="got no file"):
         next(entries(room.path))
+    with pytest.raises(LedgerError, match=r"expected a readable ledger at .* got is a directory"):
+        next(entries(tmp_path))
 
 
 # --- several writers -------------------------------------------------------------------------------------------

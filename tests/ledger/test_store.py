@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from harvest.errors import LedgerError, WriteFailed
+from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import durable, entries
 from harvest.ledger.store import Store
 from tests.ledger.room import SECOND_RUN, Room
@@ -149,10 +149,57 @@ def test_a_store_that_failed_takes_no_block(tmp_path: Path, monkeypatch: pytest.
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", failing(errno.ENOSPC))
         with pytest.raises(WriteFailed):
-            store.append(b"line\n")
+            store.append(b"line\n", at=0)
     with pytest.raises(WriteFailed, match="earlier failure"):
-        store.append(b"line\n")
+        store.append(b"line\n", at=0)
     store.close()
+
+
+def test_closing_twice_closes_no_file_of_others(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    store.close()
+    with (tmp_path / "other").open("wb") as other:
+        store.close()
+        other.write(b"still open")
+    assert (tmp_path / "other").read_bytes() == b"still open"
+
+
+def test_somebody_who_writes_without_the_lock_is_noticed_before_we_write(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        batch = ledger.batch()
+        batch.__enter__().append("source", {})
+        with crawled.path.open("ab") as other:
+            other.write(b"?")
+        with pytest.raises(LedgerBroken, match="while it is locked"):
+            batch.__exit__(None, None, None)
+
+
+def test_an_append_that_is_interrupted_between_two_writes_poisons_the_store(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, calls = os.write, iter(range(9))
+
+    def interrupted(descriptor: int, block: bytes) -> int:
+        if next(calls):
+            raise KeyboardInterrupt
+        return write(descriptor, block[:9])
+
+    with crawled.open(SECOND_RUN) as ledger:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", interrupted)
+            with pytest.raises(KeyboardInterrupt), ledger.batch() as batch:
+                batch.append("source", {})
+        with pytest.raises(WriteFailed, match="that did not end"), ledger.batch():
+            pass
+    append_one(crawled)
+    assert [entry.type for entry in entries(crawled.path)][-2:] == ["recovered", "source"]
+
+
+def test_what_cannot_be_read_back_is_not_acknowledged(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "pread", failing(errno.EIO))
+        with pytest.raises(WriteFailed, match="input/output error while reading back"), ledger.batch() as batch:
+            batch.append("source", {})
 
 
 def test_a_file_system_without_locks_is_refused(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -518,6 +518,13 @@ def test_the_first_line_for_people_says_the_verdict(crawled: Room) -> None:
     said = crawled.verify().lines()
     assert said[0] == f"{crawled.path}: BROKEN, 2 entries read"
     assert said[1].startswith("first divergence: line 3, byte ")
+    crawled.put([b"?\n"])
+    assert "first divergence: line 1, byte 0: expected a JSON object" in crawled.verify(origin=ORIGIN).lines()[1]
+
+
+def test_a_fault_above_the_sealed_entries_says_that_those_hold(crawled: Room) -> None:
+    crawled.put([*crawled.stored(), b"torn"])
+    assert "sealed and whole: the first 6 entries" in crawled.verify().lines()
 
 
 def test_progress_is_told_in_bytes(room: Room) -> None:
@@ -553,3 +560,17 @@ def test_verifying_imports_nothing_heavy() -> None:
     code = f"import sys, harvest.ledger; print(sorted({heavy} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_example_in_the_reference_verifies_and_is_what_we_would_write(tmp_path: Path) -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference" / "ledger-format.md").read_text()
+    ledger = reference.split("```jsonl\n")[1].split("```")[0]
+    checkpoint = reference.split("```checkpoint\n")[1].split("```")[0]
+    path = tmp_path / "demo.jsonl"
+    path.write_text(ledger)
+    path.with_suffix(".checkpoint").write_text(checkpoint)
+    report = verify(path, state=None)
+    assert (report.exit_code, report.entries) == (0, 4)
+    assert b"".join(encode(entry) for entry in entries(path)) == path.read_bytes()
+    signer = Signer("example.org/evidence/demo", bytes(range(32)))
+    assert read_checkpoint(checkpoint.encode())[0].sign(signer) == checkpoint.encode()
