@@ -11,6 +11,7 @@
     │   ├── AnswerUnusable          3  an answer came that cannot be believed
     │   ├── HistoryExpired          3  a list posted to the provider is no longer kept there
     │   └── KeyRefused              3  the provider refuses our credentials
+    ├── Interrupted                 2  the run was asked to stop
     ├── ArchiveError                3  a WARC file that cannot be written, read, or does not hold what was asked
     └── LedgerError                 3  a ledger that cannot be trusted, read or written
         ├── LedgerBroken            3  what is stored contradicts itself or its kept head
@@ -86,6 +87,12 @@ class KeyRefused(ProviderError):
 
 class ParseError(ProviderError):
     """Bytes that are not what they should be."""
+
+
+class Interrupted(HarvestError):
+    """The run was asked to stop."""
+
+    exit_code = 2
 
 
 class ArchiveError(HarvestError):

@@ -47,7 +47,6 @@ ITEM_PIPELINES = {
     "pipelines.ledger.LedgerPipeline": 400,
 }
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "harvest.crawl.retry.RetryMiddleware": 595,
     "harvest.crawl.politeness.PolitenessMiddleware": 850,
 }
@@ -72,7 +71,8 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+METAREFRESH_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_TIMEOUT = 60
 
@@ -80,6 +80,8 @@ DOWNLOAD_TIMEOUT = 60
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 16
 DOWNLOAD_DELAY = 0
+
+RETRY_ENABLED = False
 
 LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(levelname)s: %(message)s"

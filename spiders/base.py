@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from harvest.configuration import Configuration
 from harvest.crawl.network_faults import UNREACHABLE
+from harvest.crawl.pause import Stopping
 from harvest.crawl.progress import Progress, fitting_progress
 from harvest.crawl.retry import GaveUp
 from harvest.crawl.session import Session
@@ -20,6 +20,7 @@ from harvest.errors import (
     ArchiveError,
     HarvestError,
     HistoryExpired,
+    Interrupted,
     KeyRefused,
     Unreachable,
     UsageError,
@@ -27,6 +28,12 @@ from harvest.errors import (
 from harvest.faults import Fault
 from harvest.model import Found
 
+_ERRORS: Mapping[str, type[HarvestError]] = {
+    "key-refused": KeyRefused,
+    "history-expired": HistoryExpired,
+    "not-recorded": ArchiveError,
+    **dict.fromkeys(UNREACHABLE, Unreachable),
+}
 _NO_TOPIC = "expected -a topic=SLUG, got no topic"
 
 
@@ -96,6 +103,9 @@ class TopicSpider(Spider):
                 await self.session.writer.room()
                 yield found
             self.done = True
+            await self._processed()
+        except Interrupted:
+            return
         except HarvestError as error:
             self.session.account.failure = str(error)
         except Exception as error:
@@ -105,6 +115,12 @@ class TopicSpider(Spider):
     def harvest(self) -> AsyncIterator[Found]:
         """Search the provider and yield what it says of each document, in the order asked."""
         raise NotImplementedError
+
+    async def _processed(self) -> None:
+        """Wait until the pipelines are through: Scrapy looks for idleness when `start` ends, and then 5 s later."""
+        slot = self.crawler.engine.scraper.slot
+        while slot is not None and not slot.is_idle():  # noqa: ASYNC110  # Scrapy has no event for it
+            await asyncio.sleep(0.005)
 
     def give_up(self) -> None:
         """Stop asking: nothing more can be written."""
@@ -123,20 +139,11 @@ class TopicSpider(Spider):
             response = await self.crawler.engine.download_async(request)
         except GaveUp as gave_up:
             raise _error(gave_up.fault) from None
-        except IgnoreRequest as ignored:
-            raise self._ignored(ignored) from None
+        except Stopping:
+            raise Interrupted("stopped before an answer came") from None
         self.session.admit(response.meta["snapshot"])
         return response
 
-    def _ignored(self, ignored: IgnoreRequest) -> HarvestError:
-        if self.session.replay is None:
-            return AnswerUnusable(f"the request was not sent: {ignored}")
-        return ArchiveError(
-            "expected the recording to hold every answer, got none for a request",
-            hint="replay with the topic file and the version that recorded it",
-        )
-
 
 def _error(fault: Fault) -> HarvestError:
-    kinds = {"key-refused": KeyRefused, "history-expired": HistoryExpired, **dict.fromkeys(UNREACHABLE, Unreachable)}
-    return kinds.get(fault.kind, AnswerUnusable)(fault.detail)
+    return _ERRORS.get(fault.kind, AnswerUnusable)(fault.detail)

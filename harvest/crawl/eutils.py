@@ -11,10 +11,10 @@ from scrapy.http import Response
 
 from harvest import medline
 from harvest.configuration import Configuration
-from harvest.crawl.politeness import Limit
 from harvest.eutils import answers
 from harvest.eutils.slices import CEILING, Ask
 from harvest.faults import Fault
+from harvest.limiter import Limit
 from harvest.model import Snapshot
 
 Tool = Literal["einfo", "esearch", "espell", "epost", "efetch"]

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol, TextIO
 
 from rich.console import Console
@@ -30,7 +30,8 @@ class RunReport:
 
     def as_json(self) -> dict[str, Any]:
         """The same as one JSON object."""
-        return asdict(self) | {"outcome": str(self.outcome)}
+        counts = {"requests": dict(self.requests), "evidence": dict(self.evidence)}  # asdict() breaks a Counter
+        return asdict(replace(self, requests={}, evidence={})) | counts | {"outcome": str(self.outcome)}
 
     def lines(self) -> list[str]:
         """The same for people: the account first, then what is not as it should be."""

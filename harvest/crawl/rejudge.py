@@ -32,7 +32,8 @@ def kept_records(keys: Sequence[Key], catalogue: Catalogue, archive: Path) -> tu
 
 def _read(archive: Path, file: str, record: str, keys: list[Key], catalogue: Catalogue) -> list[tuple[Key, Found]]:
     try:
-        parsed = medline.articles(read_snapshot(archive, file, record).decoded().body)
+        digest = catalogue.settled[keys[0]].body["snapshot"]["sha256"]
+        parsed = medline.articles(read_snapshot(archive, file, record, sha256_hex=digest).body)
     except HarvestError:
         return []
     records = {document.key: document for document in parsed.records if document.key in keys}

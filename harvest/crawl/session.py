@@ -219,12 +219,15 @@ def _is_test(configuration: Configuration, replay: Replay | None) -> bool:
 
 
 def _archive(configuration: Configuration, slug: str, provider: str, *, run: str, started: datetime) -> Archive:
+    key = configuration.ncbi_api_key
     return Archive(
         configuration.archive,
         name=f"{slug}-{provider}-{run}",
         started=started,
         software=f"harvest {__version__}",
         max_bytes=configuration.archive_max_bytes,
+        about={"topic": slug, "provider": provider, "run": run},
+        secrets=(key.get_secret_value(),) if key else (),
     )
 
 

@@ -79,13 +79,15 @@ class SearchReport:
 
     def _altered(self) -> Iterable[str]:
         said = {
-            "phrases_not_found": "PubMed dropped the phrase",
+            "phrases_not_found": "PubMed dropped",
             "fields_not_found": "PubMed dropped the field",
-            "phrases_ignored": "PubMed ignored the phrase",
-            "quoted_phrases_not_found": "PubMed searched word by word for the phrase",
+            "phrases_ignored": "PubMed ignored",
+            "quoted_phrases_not_found": "PubMed searched word by word for",
         }
-        warnings = self._warnings()
-        return [f"{words} {phrase!r}" for name, words in said.items() for phrase in warnings[name]]
+        for name, words in said.items():
+            phrases = ", ".join(repr(phrase) for phrase in self._warnings()[name])
+            if phrases:
+                yield f"{words} {phrases}; names listed in providers.pubmed.omit are not asked for"
 
     def _incomplete(self) -> Iterable[str]:
         collected = self.collected
