@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Check an evidence ledger without the program that wrote it: this file, Python 3.11 and openssl 3 are enough.
 
-A ledger is a text file, one JSON object a line; `prev` is the hash of the line before, so no line but the last can be
-changed alone. These hashes are leaves of a Merkle tree whose root stands, signed, in a checkpoint; a copy of the newest
-(the kept head) lies elsewhere, so that a shortened ledger is found. The rules: docs/reference/ledger-format.md.
+Each line holds, as `prev`, the hash of the line before; the hashes are leaves of a Merkle tree whose root is signed
+in a checkpoint. The newest checkpoint (the head) is also kept elsewhere. Rules: docs/reference/ledger-format.md.
 """
 
 import argparse
@@ -48,10 +47,9 @@ def entry_of(raw: bytes) -> list[Any]:
     require(not re.search(r"\s|\.|\d[eE]|NaN|Infinity", bare), "no white space outside strings, no float, no NaN", text)
     require(all(int(digits) < 2**53 for digits in re.findall("[0-9]+", bare)), "integers within 2^53-1", text)
     require(" ".join(entry) == "body prev run seq time type v", "an entry's seven keys", text)
-    require([*map(type, entry.values())] == [dict, str, str, int, str, str, int], "values of the table's types", text)
-    require(entry["v"] == 1 and entry["type"] and re.fullmatch(ULID, entry["run"]), "v 1, a type, a ULID as run", text)
-    like = re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", entry["time"])
-    require(like and datetime.fromisoformat(entry["time"]), "UTC with microseconds as time", entry["time"])
+    require([*map(type, entry.values())] == [dict, str, str, int, str, str, int], "the types of the table", text)
+    spelled = re.fullmatch(ULID, entry["run"]) and re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", entry["time"])
+    require(spelled and entry["v"] == 1 and entry["type"] and datetime.fromisoformat(entry["time"]), "v 1, UTC", text)
     return [*entry.values()]
 
 
@@ -84,15 +82,16 @@ def root_of(trees: list[bytes]) -> str:
     return b64encode(node).decode()
 
 
-def notes_of(given: argparse.Namespace, origin: str) -> list[tuple[str, ...]]:
-    """Text, origin, size, root and signatures of the checkpoints to hold the ledger against."""
-    usual = Path(given.ledger.removesuffix(".jsonl") + ".checkpoint")
+def notes_of(given: argparse.Namespace, origin: str, key: bytes) -> list[tuple[str, ...]]:
+    """Text, origin, size, root and signatures of the checkpoints to hold the ledger against, the kept head first."""
+    usual, past = (Path(given.ledger.removesuffix(".jsonl") + end) for end in (".checkpoint", ".checkpoints"))
     kept = Path(given.state, sha256(origin.encode()).hexdigest(), "head")
     given.head = given.head or (kept.exists() and kept)
     paths = [given.head, given.checkpoint or (usual.exists() and usual), given.against]
     notes = [re.fullmatch(NOTE, Path(path).read_bytes().decode()) for path in paths if path]
     require(all(note and note[2] == origin for note in notes), f"checkpoints of {origin}", "something else")
-    return [note.groups() for note in notes if note]
+    history = re.finditer(NOTE, past.read_bytes().decode(errors="replace") if past.exists() else "")
+    return [note.groups() for note in (*notes, *(note for note in history if signed(note[1], key, note[5]))) if note]
 
 
 def verify(given: argparse.Namespace) -> tuple[int, str]:
@@ -106,13 +105,14 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
                 require(time >= clock and not runs.get(run), f"a time from {clock}, a run not over", f"{time}, {run}")
                 if size == 0:
                     require(kind == "ledger" and re.fullmatch("[0-9a-f]{64}", body["nonce"]), "a genesis", body)
-                    origin, notes = body["origin"], notes_of(given, body["origin"])
+                    origin, key = body["origin"], key_of(body["origin"], body["vkey"])
+                    notes = notes_of(given, origin, key)
                 elif kind == "key-rotated":
                     statement = f"{origin}\n{size}\n{root_of(trees)}\n{body['vkey']}\n"
                     note = re.fullmatch(re.escape(statement) + SIGNATURES, body["note"])
                     require(note and signed(statement, key, note[1]), "a note signed by the old key", body["note"])
                 blessed = not given.head or int(notes[0][2]) > size  # a kept head must know of an adoption
-                if size == 0 or kind == "key-rotated" or (kind == "adopted" and blessed):
+                if kind == "key-rotated" or (kind == "adopted" and blessed):
                     key = key_of(origin, body["vkey"])
                 runs |= {run: kind == "run-finished"} if kind in {"run-started", "run-finished"} else {}
                 for counts in body["providers"].values() if runs.get(run) else ():
