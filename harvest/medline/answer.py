@@ -68,12 +68,15 @@ def iter_articles(stream: IO[bytes]) -> Iterator[Record]:
         remove_pis=True,
     )
     unreadable: list[str] = []
+    checked = False
     try:
         for _, node in events:
             parent = node.getparent()
             if parent is None or parent.getparent() is not None:
                 continue
-            _refuse_entities(node)
+            if not checked:
+                _refuse_entities(node)
+                checked = True
             if record := _RECORDS[node.tag](node):
                 yield record
             else:

@@ -23,9 +23,9 @@ def article(node: Element) -> Record | None:
 
 def _citation(node: Element, draft: Draft) -> None:
     method = node.get("IndexingMethod", "")
-    draft.scalars["status"] = node.get("Status", "")
+    draft.fields["status"] = node.get("Status", "")
     # `Manual` says what absence says: a person indexed
-    draft.scalars["indexing_method"] = "" if method == "Manual" else method
+    draft.fields["indexing_method"] = "" if method == "Manual" else method
     read(node, draft, _CITATION)
 
 

@@ -16,7 +16,7 @@ def book(node: Element) -> Record | None:
     its electronic date. A whole book bears the book's own title and DOI.
     """
     draft = Draft()
-    draft.scalars["status"] = "book"
+    draft.fields["status"] = "book"
     read(node, draft, _PUBMED_BOOK_ARTICLE)
     return draft.record()
 

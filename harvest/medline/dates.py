@@ -4,8 +4,8 @@ import calendar
 import re
 from functools import lru_cache
 
-from harvest.medline.text import Element, flat
-from harvest.model import PublicationDate
+from harvest.medline.text import Element, squeezed
+from harvest.model import HistoryDate, PublicationDate
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20|21)\d\d\b")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -16,36 +16,55 @@ _WITHIN_A_MONTH = re.compile(r"(?P<year>\d{4}) (?P<month>[A-Za-z]{3,9})\.?(?: \d
 
 def date(node: Element) -> PublicationDate:
     """Read `Year`, `Month`, `Day`, `Season` or `MedlineDate` below `node`; unreadable parts stay in `raw` only."""
-    year = month = day = season = free = ""
+    return _date(*_parts(node))
+
+
+def history_date(node: Element) -> HistoryDate:
+    """Read a PubMedPubDate; its hour and minute are left out."""
+    return _history_date(node.get("PubStatus", ""), *_parts(node))
+
+
+def _parts(node: Element) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+    year = month = day = season = free = None
     for part in node:
         tag = part.tag
         if tag == "Year":
-            year = part.text or ""
+            year = part.text
         elif tag == "Month":
-            month = part.text or ""
+            month = part.text
         elif tag == "Day":
-            day = part.text or ""
+            day = part.text
+            break
         elif tag == "Season":
-            season = flat(part)
+            season = part.text
         elif tag == "MedlineDate":
-            free = flat(part)
-    return _free(free) if free else _parts(year.strip(), month.strip(), day.strip(), season)
+            free = part.text
+    return year, month, day, season, free
 
 
 @lru_cache(maxsize=16384)
-def _parts(year: str, month: str, day: str, season: str) -> PublicationDate:
-    raw = " ".join(part for part in (year, month, day, season) if part)
-    if not _YEAR.fullmatch(year):
+def _history_date(status: str, *parts: str | None) -> HistoryDate:
+    return HistoryDate(status, _date(*parts))
+
+
+@lru_cache(maxsize=16384)
+def _date(
+    year: str | None, month: str | None, day: str | None, season: str | None, free: str | None
+) -> PublicationDate:
+    if free:
+        return _free(squeezed(free))
+    given = [squeezed(part or "") for part in (year, month, day, season)]
+    raw = " ".join(filter(None, given))
+    if not _YEAR.fullmatch(given[0]):
         return PublicationDate(raw)
-    number = _month(month)
+    whole, number = int(given[0]), _month(given[1])
     if number is None:
-        return PublicationDate(raw, int(year), precision="season" if season else "year")
-    if _is_day(int(year), number, day):
-        return PublicationDate(raw, int(year), number, int(day), "day")
-    return PublicationDate(raw, int(year), number, precision="month")
+        return PublicationDate(raw, whole, precision="season" if season else "year")
+    if _is_day(whole, number, given[2]):
+        return PublicationDate(raw, whole, number, int(given[2]), "day")
+    return PublicationDate(raw, whole, number, precision="month")
 
 
-@lru_cache(maxsize=4096)
 def _free(raw: str) -> PublicationDate:
     """A MedlineDate: the first year it names, and the month if it names just one."""
     found = _YEAR.search(raw)

@@ -1,53 +1,55 @@
 """A record while it is being read, and the small readers that fill it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from harvest.medline.text import Element, flat
 from harvest.model import Journal, Key, Record
 
 PROVIDER = "pubmed"
-ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/{}/"
+ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/"
+_SCHEMES = ("doi", "pmcid", "nct")
 
 
 class Draft:
     """What has been read of one record so far."""
 
-    __slots__ = ("_keys", "journal", "lists", "pmid", "scalars", "version")
+    __slots__ = ("_keys", "fields", "journal", "pmid", "version")
 
     def __init__(self) -> None:
         self.pmid: Key = ""
         self.version = 1
-        self.scalars: dict[str, Any] = {"title": ""}
-        self.lists: dict[str, list[Any]] = {}
+        self.fields: dict[str, Any] = {"title": ""}
         self.journal: dict[str, Any] = {}
-        self._keys: dict[str, list[Key]] = {"doi": [], "pmcid": [], "nct": []}
+        self._keys: list[Key] = []
 
-    def extend(self, name: str, values: list[Any]) -> None:
-        """Add `values` to the list field `name`."""
-        if name in self.lists:
-            self.lists[name] += values
-        else:
-            self.lists[name] = values
+    def extend(self, name: str, values: Iterable[Any]) -> None:
+        """Add `values` to the field `name`, a tuple."""
+        self.fields[name] = (*self.fields.get(name, ()), *values)
 
     def add_key(self, key: Key) -> None:
         """Add an own identifier, once; an empty one (it did not hold to its form) is left out."""
-        if key and key not in (known := self._keys[key.partition(":")[0]]):
-            known.append(key)
+        if key and key not in self._keys:
+            self._keys.append(key)
 
     def record(self) -> Record | None:
         """The finished record; None when it has no PMID, since then nothing can refer to it."""
         if not self.pmid:
             return None
-        fields: dict[str, Any] = {name: tuple(values) for name, values in self.lists.items()}
-        fields |= self.scalars
-        fields["provider"] = PROVIDER
-        fields["key"] = self.pmid
-        fields["keys"] = (self.pmid, *self._keys["doi"], *self._keys["pmcid"], *self._keys["nct"])
-        fields["journal"] = Journal(**self.journal)
-        fields["version"] = self.version
-        fields["url"] = ADDRESS.format(self.pmid[5:])
-        return Record(**fields)
+        self._keys.sort(key=_rank)
+        return Record(
+            provider=PROVIDER,
+            key=self.pmid,
+            keys=(self.pmid, *self._keys),
+            journal=Journal(**self.journal),
+            version=self.version,
+            url=ADDRESS + self.pmid.removeprefix("pmid:") + "/",
+            **self.fields,
+        )
+
+
+def _rank(key: Key) -> int:
+    return _SCHEMES.index(key.partition(":")[0])
 
 
 Reader = Callable[[Element, Draft], None]
@@ -74,12 +76,12 @@ def scalar(name: str, value: Callable[[Element], Any] = flat) -> Reader:
     """A reader that sets the field `name` of the record to `value(node)`."""
 
     def set_field(node: Element, draft: Draft) -> None:
-        draft.scalars[name] = value(node)
+        draft.fields[name] = value(node)
 
     return set_field
 
 
-def several(name: str, values: Callable[[Element], list[Any]]) -> Reader:
+def several(name: str, values: Callable[[Element], Iterable[Any]]) -> Reader:
     """A reader that adds `values(node)` to the list field `name` of the record."""
 
     def extend_field(node: Element, draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """A record's own identifiers in their normal form; anything that does not hold to its form is left out."""
 
 import re
+from functools import lru_cache
 
 from harvest.model import Key
 
@@ -16,6 +17,7 @@ def pmid(text: str) -> Key:
     return f"pmid:{found[1]}" if found else ""
 
 
+@lru_cache(maxsize=256)  # most records say it twice
 def doi(text: str) -> Key:
     """`doi:10.1016/...` in lower case, or empty."""
     found = _DOI.fullmatch(text.strip().lower())

@@ -5,10 +5,11 @@ from functools import lru_cache
 from harvest.medline.text import Element, flat
 from harvest.model import DataBank, Keyword, MeshHeading, Qualifier, Substance, Term
 
+# the same few thousand terms stand in millions of records
 _term = lru_cache(maxsize=8192)(Term)
-_substance = lru_cache(maxsize=32768)(Substance)
+_substance = lru_cache(maxsize=16384)(Substance)
 _qualifier = lru_cache(maxsize=1024)(Qualifier)
-_heading = lru_cache(maxsize=32768)(MeshHeading)
+_bare_heading = lru_cache(maxsize=16384)(MeshHeading)
 
 
 def terms(node: Element, *, tag: str) -> list[Term]:
@@ -22,27 +23,27 @@ def term(node: Element) -> Term:
 
 
 def headings(node: Element) -> list[MeshHeading]:
-    """MeshHeadingList in its order."""
-    found = (_mesh_heading(child) for child in node if child.tag == "MeshHeading")
-    return [heading for heading in found if heading is not None]
+    """MeshHeadingList in its order; a heading without a descriptor says nothing and is left out."""
+    return [heading for child in node if child.tag == "MeshHeading" if (heading := _mesh_heading(child))]
 
 
 def _mesh_heading(node: Element) -> MeshHeading | None:
     descriptor: Element | None = None
-    qualifiers: tuple[Qualifier, ...] = ()
+    qualifiers: list[Qualifier] = []
     automatic = False
     for part in node:
-        if part.tag == "DescriptorName":
+        tag = part.tag
+        if tag == "QualifierName":
+            qualifiers.append(_qualifier(part.get("UI", ""), flat(part), part.get("MajorTopicYN") == "Y"))
+        elif tag == "DescriptorName":
             descriptor = part
-        elif part.tag == "QualifierName":
-            qualifiers += (_qualifier(part.get("UI", ""), flat(part), part.get("MajorTopicYN") == "Y"),)
-        else:
-            continue
         automatic = automatic or part.get("AutoHM") == "Y"
     if descriptor is None:
         return None
-    major = descriptor.get("MajorTopicYN") == "Y"
-    return _heading(descriptor.get("UI", ""), flat(descriptor), major, automatic, qualifiers)
+    ui, name, major = descriptor.get("UI", ""), flat(descriptor), descriptor.get("MajorTopicYN") == "Y"
+    if qualifiers:
+        return MeshHeading(ui, name, major, automatic, tuple(qualifiers))
+    return _bare_heading(ui, name, major, automatic)
 
 
 def substances(node: Element) -> list[Substance]:

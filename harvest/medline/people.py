@@ -4,14 +4,6 @@ from harvest.medline import ids
 from harvest.medline.text import Element, flat
 from harvest.model import Author
 
-_FIELDS = {
-    "LastName": "family",
-    "ForeName": "given",
-    "Initials": "initials",
-    "Suffix": "suffix",
-    "CollectiveName": "collective",
-}
-
 
 def authors(node: Element) -> list[Author]:
     """Persons and groups in order.
@@ -26,12 +18,25 @@ def authors(node: Element) -> list[Author]:
 
 
 def _author(node: Element) -> Author | None:
-    orcid = ""
-    names: dict[str, str] = {}
+    family = given = initials = suffix = collective = orcid = ""
     for part in node:
         tag = part.tag
-        if tag in _FIELDS:
-            names[_FIELDS[tag]] = flat(part)
-        elif tag == "Identifier" and part.get("Source") == "ORCID":
-            orcid = ids.orcid(part.text or "")
-    return Author(**names, orcid=orcid) if any(names.values()) else None
+        if tag == "LastName":
+            family = flat(part)
+        elif tag == "ForeName":
+            given = flat(part)
+        elif tag == "Initials":
+            initials = flat(part)
+        elif tag == "Identifier":
+            orcid = orcid or _orcid(part)
+        elif tag == "CollectiveName":
+            collective = flat(part)
+        elif tag == "Suffix":
+            suffix = flat(part)
+    if family or given or collective:
+        return Author(family, given, initials, suffix, collective, orcid)
+    return None
+
+
+def _orcid(node: Element) -> str:
+    return ids.orcid(node.text or "") if node.get("Source") == "ORCID" else ""

@@ -1,10 +1,9 @@
 """Readers that articles and books share."""
 
 from harvest.medline import abstracts, ids, indexing, people
-from harvest.medline.dates import date
+from harvest.medline.dates import history_date
 from harvest.medline.draft import Draft
 from harvest.medline.text import Element, flat
-from harvest.model import HistoryDate
 
 
 def pmid(node: Element, draft: Draft) -> None:
@@ -23,12 +22,12 @@ def language(node: Element, draft: Draft) -> None:
 def abstract(node: Element, draft: Draft) -> None:
     """The main abstract and its licence line."""
     draft.extend("abstract", abstracts.sections(node))
-    draft.scalars["copyright"] = abstracts.licence(node)
+    draft.fields["copyright"] = abstracts.licence(node)
 
 
 def authors(node: Element, draft: Draft) -> None:
     """AuthorList; NLM cut long lists in some years and says so in CompleteYN."""
-    draft.scalars["authors_complete"] = node.get("CompleteYN") != "N"
+    draft.fields["authors_complete"] = node.get("CompleteYN") != "N"
     draft.extend("authors", people.authors(node))
 
 
@@ -52,8 +51,7 @@ def keywords(node: Element, draft: Draft) -> None:
 
 def history(node: Element, draft: Draft) -> None:
     """PubMedPubDates in their order."""
-    dates = (child for child in node if child.tag == "PubMedPubDate")
-    draft.extend("history", [HistoryDate(child.get("PubStatus", ""), date(child)) for child in dates])
+    draft.extend("history", [history_date(child) for child in node if child.tag == "PubMedPubDate"])
 
 
 def article_ids(node: Element, draft: Draft) -> None:
