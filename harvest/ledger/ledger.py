@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from harvest.ledger.batch import Batch, Clock, Fold, Timekeeper
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.durable import create
-from harvest.ledger.entry import Entry, Json, stamp
+from harvest.ledger.entry import Entry, Json
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import lines
 from harvest.ledger.seal import Seal
@@ -227,12 +228,18 @@ class Ledger:
             raise fault
         with self._store.reader(self._chain.offset) as stream:
             tail = stream.read()
-        moment = stamp(self._times.clock()).replace(":", "").replace("-", "")
-        quarantine = self._store.beside(f"quarantine-{moment}")
+        quarantine = self._quarantine()
         create(quarantine, tail)
         self._store.cut(self._chain.offset)
         digest = hashlib.sha256(tail).hexdigest()
         return {"file": quarantine.name, "length": len(tail), "reason": str(fault)[:500], "sha256": digest}
+
+    def _quarantine(self) -> Path:
+        """`<topic>.quarantine-<time>`, with a number behind it if the clock stands still."""
+        moment = self._times.now().replace(":", "").replace("-", "")
+        names = chain([""], (f"-{number}" for number in count(2)))
+        paths = (self._store.beside(f"quarantine-{moment}{name}") for name in names)
+        return next(path for path in paths if not path.exists())
 
     def _genesis(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The body of the first entry ("Entries", `ledger`)."""
@@ -262,11 +269,11 @@ def entries(path: Path) -> Iterator[Entry]:
         LedgerMissing: if there is no such file.
         LedgerError: if it cannot be read.
     """
-    chain = Chain()
+    reader = Chain()
     try:
         with path.open("rb") as stream:
             for raw in lines(stream):
-                yield chain.extend(raw)
+                yield reader.extend(raw)
     except FileNotFoundError:
         raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
     except OSError as error:

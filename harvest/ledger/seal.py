@@ -99,8 +99,12 @@ class Seal:
         return fresh >= SEAL_ENTRIES or (fresh > 0 and self._clock() - self._signed_at >= SEAL_AFTER)
 
     def sign(self) -> Checkpoint:
-        """Re-reads, compares with the kept head, signs, stores: checkpoint, history, head, in this order."""
+        """Syncs, re-reads, compares with the kept head, signs, stores: checkpoint, history, head, in this order.
+
+        The sync is for lines of a writer that was killed before its own.
+        """
         self.settle()
+        self._store.sync()
         tree, offset = self._reread()
         head = Checkpoint(self._origin, tree.size, tree.root())
         note = head.sign(self.signer)

@@ -98,7 +98,7 @@ class Store:
             self._write(block)
         except OSError as error:
             raise self._poisoned(write_failed(error, f"appending to {self.path}"), cut_to=at) from error
-        self._sync(new=at == 0)
+        self.sync(new=at == 0)
         self._compare(block, at)
         self._poison = ""
 
@@ -108,7 +108,16 @@ class Store:
             os.ftruncate(self._descriptor, size)
         except OSError as error:
             raise self._poisoned(write_failed(error, f"truncating {self.path}")) from error
-        self._sync()
+        self.sync()
+
+    def sync(self, *, new: bool = False) -> None:
+        """Syncs once; an error is final, because the kernel may by then call lost pages clean."""
+        try:
+            os.fsync(self._descriptor)
+            if new:
+                sync_folder(self.path.parent)
+        except OSError as error:
+            raise self._poisoned(write_failed(error, f"syncing {self.path}")) from error
 
     def _write(self, block: bytes) -> None:
         """All of the block; a short write goes on where it stopped, so that its cause shows as an error."""
@@ -118,15 +127,6 @@ class Store:
             if not written:
                 raise OSError(errno.EIO, "nothing more was taken")
             rest = rest[written:]
-
-    def _sync(self, *, new: bool = False) -> None:
-        """Syncs once; an error is final, because the kernel may by then call lost pages clean."""
-        try:
-            os.fsync(self._descriptor)
-            if new:
-                sync_folder(self.path.parent)
-        except OSError as error:
-            raise self._poisoned(write_failed(error, f"syncing {self.path}")) from error
 
     def _compare(self, block: bytes, start: int) -> None:
         """Reads back what was written, and nothing must come after it."""

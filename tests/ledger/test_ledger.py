@@ -217,6 +217,14 @@ def test_lines_of_the_crashed_batch_that_are_whole_are_folded_so_that_none_is_ad
     assert [entry.body["sid"] for entry in room.folded if entry.type == "source"] == ["s1", "s2", "s3", "s4"]
 
 
+def test_two_tails_moved_away_at_the_same_moment_lie_in_two_files(crawled: Room) -> None:
+    crawled.clock = lambda: START + timedelta(hours=1)
+    for tail in (b"one", b"two", b"three"):
+        crawled.path.write_bytes(crawled.path.read_bytes() + tail)
+        crawled.open(SECOND_RUN).close()
+    assert sorted(path.read_bytes() for path in crawled.quarantines()) == [b"one", b"three", b"two"]
+
+
 def test_lines_above_the_signed_size_that_do_not_chain_are_moved_away(crawled: Room) -> None:
     forged = list(entries(crawled.path))[-1]
     crawled.put([*crawled.stored(), encode(forged), encode(forged)])

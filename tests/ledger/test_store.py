@@ -110,6 +110,18 @@ def test_a_sync_that_fails_is_final_and_tried_once(crawled: Room, monkeypatch: p
             pass
 
 
+def test_what_a_killed_writer_left_unsynced_is_synced_before_it_is_signed(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append_one(crawled)
+    head = crawled.head.read_bytes()
+    with crawled.open(SECOND_RUN) as ledger:
+        monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+        with pytest.raises(WriteFailed, match=r"input/output error while syncing .*semax-ssri\.jsonl"):
+            ledger.seal()
+    assert crawled.head.read_bytes() == head
+
+
 def test_a_block_that_can_not_be_taken_back_is_said_and_recovered_by_the_next_run(
     crawled: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

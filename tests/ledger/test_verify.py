@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from harvest.ledger import Divergence, Entry, Verdict, entries, verify
 from harvest.ledger.checkpoint import Checkpoint, read_checkpoint
@@ -574,3 +576,28 @@ def test_the_example_in_the_reference_verifies_and_is_what_we_would_write(tmp_pa
     assert b"".join(encode(entry) for entry in entries(path)) == path.read_bytes()
     signer = Signer("example.org/evidence/demo", bytes(range(32)))
     assert read_checkpoint(checkpoint.encode())[0].sign(signer) == checkpoint.encode()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_bytes_are_put_in_any_file_verification_answers_and_never_calls_a_changed_ledger_whole(
+    crawled: Room, data: st.DataObject
+) -> None:
+    files = [crawled.path, crawled.head, crawled.beside("checkpoint"), crawled.beside("checkpoints")]
+    good = [path.read_bytes() for path in files]
+    number = data.draw(st.integers(0, 3))
+    start = data.draw(st.integers(0, len(good[number])))
+    end = data.draw(st.integers(start, len(good[number])))
+    changed = good[number][:start] + data.draw(st.binary(max_size=40)) + good[number][end:]
+    files[number].write_bytes(changed)
+    try:
+        code = crawled.verify().exit_code
+    finally:
+        files[number].write_bytes(good[number])
+    history_alone = number == 3
+    if changed == good[number] or history_alone:
+        assert code == 0
+    elif number == 0 and changed.startswith(good[0]):
+        assert code in (1, 2)
+    else:
+        assert code == 1
