@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from harvest.identity.fingerprint import Fingerprint
-from harvest.identity.title import is_specific, likeness, numbers
+from harvest.identity.title import is_generic, is_specific, likeness, numbers
 from harvest.text import fold
 
 _IDS = ("pmid", "doi", "pmcid")
@@ -119,7 +119,7 @@ def _add_title(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[st
         return
     alike = max((_alike(one, other) for one, other in pairs), default=_UNLIKE)
     if alike >= _ALIKE:
-        telling = all(map(is_specific, a.folded_titles + b.folded_titles))
+        telling = not any(map(is_generic, a.folded_titles + b.folded_titles))
         near = telling and alike >= _NEAR and numbers(a.title) == numbers(b.title)
         agreed.update({"similar-title", "near-title"} if near else {"similar-title"})
     elif alike < _UNLIKE:

@@ -15,10 +15,11 @@ _ADDED = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _GENERIC = re.compile(
-    r"(?:editorials?|editorscomment|editorialcomment|erratum|errata|corrigendum|corrigenda|corrections?|reply|authorsreply|"
+    r"(?:editorials?|editorscomment|erratum|errata|corrigendum|corrigenda|corrections?|reply|authorsreply|"
     r"theauthorsreply|response|authorsresponse|inreply|comments?|commentary|letters?|lettertotheeditor|letterstotheeditor|"
     r"introduction|preface|foreword|abstracts?|bookreviews?|news|notes?|summary|discussion|obituary|inmemoriam|untitled|"
-    r"titlenotavailable|notavailable|contents|announcements?|conclusions?|references|index|prologue|epilogue|inthisissue)"
+    r"titlenotavailable|notavailable|contents|conclusions?|references|index|prologue|epilogue|inthisissue|"
+    r"departmentoferror|announcements?|editorialcomments?|errorinauthorsname)"
     r"\d*"
 )
 _NUMBER = re.compile(r"\d+|[ivx]+|[a-z]")
@@ -36,9 +37,14 @@ def fold_title(title: str) -> str:
     return "".join(_WORD.findall(fold(bare).text))
 
 
+def is_generic(folded: str) -> bool:
+    """Is it a title that many papers have, such as `Editorial` or `Reply`?"""
+    return _GENERIC.fullmatch(folded) is not None
+
+
 def is_specific(folded: str) -> bool:
-    """Does the folded title tell one paper from others? `Editorial`, `Reply` and short ones do not."""
-    return len(folded) >= _SPECIFIC_LENGTH and _GENERIC.fullmatch(folded) is None
+    """Does the folded title tell one paper from others? Generic and short ones do not."""
+    return len(folded) >= _SPECIFIC_LENGTH and not is_generic(folded)
 
 
 def likeness(one: str, other: str) -> float:
