@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -29,11 +30,11 @@ def crowd() -> Iterator[EutilsServer]:
         yield crowded
 
 
-def search(server: EutilsServer, term: str, **params: object) -> Reply:
+def search(server: EutilsServer, term: str, **params: Any) -> Reply:
     return ask(server.url, "esearch", db="pubmed", term=term, **params)
 
 
-def found(server: EutilsServer, term: str, **params: object) -> set[int]:
+def found(server: EutilsServer, term: str, **params: Any) -> set[int]:
     """The found records, as their places among the emulator's own."""
     return {int(pmid) - FIRST_OWN for pmid in search(server, term, retmax=100, **params).texts("IdList/Id")}
 

@@ -78,8 +78,7 @@ def test_every_fault_has_an_effect(server: EutilsServer) -> None:
         try:
             posted = ask(url, "epost", id="90000001,90000002")
             search = ask(url, "esearch", term="semax", WebEnv="x")
-            kept = {"WebEnv": posted.text("WebEnv"), "query_key": 1}
-            reply = ask(url, "efetch", **kept)
+            reply = ask(url, "efetch", WebEnv=posted.text("WebEnv"), query_key=1)
         except (OSError, http.client.HTTPException, etree.XMLSyntaxError) as error:
             return type(error)
         return search.status, reply.status, reply.body, reply.headers["Content-Type"]

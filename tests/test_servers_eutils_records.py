@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -19,7 +20,7 @@ def server() -> Iterator[EutilsServer]:
         yield running
 
 
-def fetch(server: EutilsServer, *pmids: object, **params: object) -> Reply:
+def fetch(server: EutilsServer, *pmids: object, **params: Any) -> Reply:
     return ask(server.url, "efetch", db="pubmed", retmode="xml", id=",".join(map(str, pmids)), **params)
 
 

@@ -1,6 +1,7 @@
 """What the emulated index knows of one record, read from the record's own XML."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,11 +49,29 @@ class Reading:
 
 def text_of(node: etree._Element | None) -> str:
     """Give the whole text of mixed content."""
-    return "" if node is None else "".join(str(piece) for piece in node.itertext())
+    if node is None:
+        return ""
+    return "".join(map(str, node.itertext())) if len(node) else node.text or ""
 
 
-def _texts(node: etree._Element, path: str) -> list[str]:
-    return [text_of(found) for found in node.iterfind(path)]
+class _Parts:
+    """The elements of a record by name, gathered in one walk that leaves its reference list out."""
+
+    def __init__(self, record: etree._Element) -> None:
+        self.record = record
+        self._nodes: defaultdict[str, list[etree._Element]] = defaultdict(list)
+        described = record.find("MedlineCitation")
+        for node in (record[0] if described is None else described).iter(tag=etree.Element):
+            self._nodes[str(node.tag)].append(node)
+
+    def nodes(self, name: str) -> list[etree._Element]:
+        return self._nodes.get(name, [])
+
+    def first(self, name: str) -> etree._Element | None:
+        return next(iter(self.nodes(name)), None)
+
+    def texts(self, *names: str) -> list[str]:
+        return [text_of(node) for name in names for node in self.nodes(name)]
 
 
 def _ordinal(node: etree._Element | None) -> int | None:
@@ -72,16 +91,16 @@ def _ordinal(node: etree._Element | None) -> int | None:
         return date(int(year), 1, 1).toordinal()
 
 
-def _dates(record: etree._Element) -> dict[str, tuple[int, ...]]:
+def _dates(parts: _Parts) -> dict[str, tuple[int, ...]]:
     """Give the dates that can be searched; `crdt` is the `entrez` date, `edat` the `pubmed` date (reference 1.11)."""
-    history = {node.get("PubStatus"): _ordinal(node) for node in record.iterfind("*/History/PubMedPubDate")}
-    published = [_ordinal(record.find(".//PubDate")), _ordinal(record.find("*/Article/ArticleDate"))]
+    history = {node.get("PubStatus"): _ordinal(node) for node in parts.record.iterfind("*/History/PubMedPubDate")}
+    published = [_ordinal(parts.first("PubDate")), _ordinal(parts.first("ArticleDate"))]
     candidates = {
         "crdt": [history.get("entrez") or history.get("pubmed")],
         "edat": [history.get("pubmed") or history.get("entrez")],
         "mhda": [history.get("medline") or history.get("pubmed")],
-        "mdat": [_ordinal(record.find("*/DateRevised")) or history.get("medline")],
-        "cdat": [_ordinal(record.find("*/DateCompleted"))],
+        "mdat": [_ordinal(parts.first("DateRevised")) or history.get("medline")],
+        "cdat": [_ordinal(parts.first("DateCompleted"))],
         "pdat": published,
     }
     found = {kind: tuple(day for day in days if day is not None) for kind, days in candidates.items()}
@@ -107,8 +126,8 @@ def _author_terms(authors: list[etree._Element]) -> Iterator[tuple[str, str]]:
         yield from ((field, name) for pair in chosen for name in pair)
 
 
-def _mesh_terms(record: etree._Element) -> Iterator[tuple[str, str]]:
-    for heading in record.iterfind("MedlineCitation/MeshHeadingList/MeshHeading"):
+def _mesh_terms(parts: _Parts) -> Iterator[tuple[str, str]]:
+    for heading in parts.nodes("MeshHeading"):
         descriptor = heading.find("DescriptorName")
         if descriptor is None:
             continue
@@ -122,29 +141,28 @@ def _mesh_terms(record: etree._Element) -> Iterator[tuple[str, str]]:
             yield "sh", fold(text_of(qualifier))
 
 
-def _substance_terms(record: etree._Element) -> Iterator[tuple[str, str]]:
-    for chemical in record.iterfind("MedlineCitation/ChemicalList/Chemical"):
-        substance = chemical.find("NameOfSubstance")
+def _substance_terms(parts: _Parts) -> Iterator[tuple[str, str]]:
+    for substance in parts.nodes("NameOfSubstance"):
         name = fold(text_of(substance))
         yield "nm", name
-        if substance is not None and (substance.get("UI") or "").startswith("C"):
+        if (substance.get("UI") or "").startswith("C"):
             yield "scr", name
-        number = (chemical.findtext("RegistryNumber") or "").strip().lower()
-        if number and number != "0":
-            yield "rn", number
-    for supplement in record.iterfind("MedlineCitation/SupplMeshList/SupplMeshName"):
-        yield from (("nm", fold(text_of(supplement))), ("scr", fold(text_of(supplement))))
+    for number in parts.texts("RegistryNumber"):
+        if number.strip() != "0":
+            yield "rn", number.strip().lower()
+    for name in parts.texts("SupplMeshName"):
+        yield from (("nm", fold(name)), ("scr", fold(name)))
 
 
-def _identifier_terms(record: etree._Element) -> Iterator[tuple[str, str]]:
-    for node in record.iterfind("PubmedData/ArticleIdList/ArticleId"):
+def _identifier_terms(parts: _Parts) -> Iterator[tuple[str, str]]:
+    for node in parts.record.iterfind("PubmedData/ArticleIdList/ArticleId"):
         value = text_of(node).strip().lower()
         yield "aid", value
         if node.get("IdType") == "doi":
             yield "doi", value
         if node.get("IdType") == "pmc":
             yield "sb", "pubmed pmc"
-    for node in record.iterfind("MedlineCitation/Article/ELocationID"):
+    for node in parts.nodes("ELocationID"):
         if node.get("ValidYN") != "N":
             value = text_of(node).strip().lower()
             yield from (("aid", value), ("lid", value))
@@ -153,18 +171,17 @@ def _identifier_terms(record: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 _PLAIN_TERMS = {
-    "pt": ".//PublicationTypeList/PublicationType",
-    "ta": "MedlineCitation/MedlineJournalInfo/MedlineTA",
-    "jt": ".//Journal/Title",
-    "iso": ".//Journal/ISOAbbreviation",
-    "vi": ".//JournalIssue/Volume",
-    "ip": ".//JournalIssue/Issue",
-    "pg": ".//Pagination/MedlinePgn",
-    "pl": "MedlineCitation/MedlineJournalInfo/Country",
-    "jid": "MedlineCitation/MedlineJournalInfo/NlmUniqueID",
-    "ps": "MedlineCitation/PersonalNameSubjectList/PersonalNameSubject/LastName",
-    "si": ".//DataBank/AccessionNumberList/AccessionNumber",
-    "gr": ".//Grant/GrantID",
+    "pt": "PublicationType",
+    "ta": "MedlineTA",
+    "jt": "Title",
+    "iso": "ISOAbbreviation",
+    "vi": "Volume",
+    "ip": "Issue",
+    "pg": "MedlinePgn",
+    "pl": "Country",
+    "jid": "NlmUniqueID",
+    "si": "AccessionNumber",
+    "gr": "GrantID",
 }
 _SUBSETS = {
     "MEDLINE": ("medline",),
@@ -177,41 +194,38 @@ _SUBSETS = {
 }
 
 
-def _subset_terms(record: etree._Element, *, has_abstract: bool) -> Iterator[tuple[str, str]]:
-    citation = record.find("MedlineCitation")
+def _subset_terms(parts: _Parts) -> Iterator[tuple[str, str]]:
+    citation = parts.first("MedlineCitation")
     for name in _SUBSETS.get(citation.get("Status") or "", ()) if citation is not None else ("pubmed books",):
         yield "sb", name
-    if has_abstract:
+    if parts.nodes("Abstract"):
         yield "sb", "hasabstract"
 
 
-def _plain_terms(record: etree._Element) -> Iterator[tuple[str, str]]:
-    for field, path in _PLAIN_TERMS.items():
-        yield from ((field, fold(text)) for text in _texts(record, path))
-    for language in _texts(record, ".//Language"):
-        yield "la", language.strip().lower()
-    for issn in _texts(record, ".//Journal/ISSN") + _texts(record, "*/MedlineJournalInfo/ISSNLinking"):
-        yield "issn", issn.strip().lower()
+def _plain_terms(parts: _Parts) -> Iterator[tuple[str, str]]:
+    for field, name in _PLAIN_TERMS.items():
+        yield from ((field, fold(text)) for text in parts.texts(name))
+    yield from (("ps", fold(node.findtext("LastName") or "")) for node in parts.nodes("PersonalNameSubject"))
+    yield from (("la", language.strip().lower()) for language in parts.texts("Language"))
+    yield from (("issn", issn.strip().lower()) for issn in parts.texts("ISSN", "ISSNLinking"))
 
 
-def _segments(record: etree._Element, authors: list[etree._Element]) -> tuple[str, ...]:
-    abstract = _texts(record, ".//Abstract/AbstractText") + _texts(record, ".//OtherAbstract/AbstractText")
-    substances = _texts(record, ".//NameOfSubstance") + _texts(record, ".//SupplMeshName")
-    headings = [" ".join(text_of(part) for part in node) for node in record.iterfind(".//MeshHeading")]
-    byline = [" ".join(text_of(part) for part in node if part.tag != "AffiliationInfo") for node in authors]
-    journal = _texts(record, ".//Journal/Title") + _texts(record, ".//MedlineTA")
-    kept = ("PublicationType", "RegistryNumber", "AccessionNumber", "GeneralNote")
-    marks = [text for name in kept for text in _texts(record, f".//{name}")]
-    outer = [text for name in ("GrantID", "Agency", "Country", "CoiStatement") for text in _texts(record, f".//{name}")]
-    title = _texts(record, ".//ArticleTitle") + _texts(record, ".//Book/BookTitle")
+def _segments(parts: _Parts) -> tuple[str, ...]:
+    headings = [" ".join(text_of(part) for part in node) for node in parts.nodes("MeshHeading")]
+    byline = [
+        " ".join(text_of(part) for part in node if part.tag != "AffiliationInfo") for node in parts.nodes("Author")
+    ]
+    marks = parts.texts(
+        "NameOfSubstance", "SupplMeshName", "PublicationType", "RegistryNumber", "AccessionNumber", "GeneralNote"
+    )
     return (
-        fold_all(title),
-        fold_all(abstract),
-        fold_all(_texts(record, ".//KeywordList/Keyword")),
-        fold_all(headings + substances + marks),
-        fold_all(byline + journal + outer),
-        fold_all(_texts(record, ".//Affiliation")),
-        fold_all(_texts(record, ".//VernacularTitle")),
+        fold_all(parts.texts("ArticleTitle", "BookTitle")),
+        fold_all(parts.texts("AbstractText")),
+        fold_all(parts.texts("Keyword")),
+        fold_all(headings + marks),
+        fold_all(byline + parts.texts("Title", "MedlineTA", "GrantID", "Agency", "Country", "CoiStatement")),
+        fold_all(parts.texts("Affiliation")),
+        fold_all(parts.texts("VernacularTitle")),
     )
 
 
@@ -224,23 +238,17 @@ def read(record: etree._Element) -> Reading:
     pmid = record.find("*/PMID")
     if pmid is None or not (pmid.text or "").strip().isdigit():
         raise ValueError(f"expected a record with a PMID, got {etree.tostring(record)[:80]!r}")
-    authors = record.findall("*/AuthorList/Author") + record.findall("*/*/AuthorList/Author")
-    texts = _segments(record, authors)
-    terms: Iterable[tuple[str, str]] = (
-        *_author_terms(authors),
-        *_mesh_terms(record),
-        *_substance_terms(record),
-        *_identifier_terms(record),
-        *_plain_terms(record),
-        *_subset_terms(record, has_abstract=record.find(".//Abstract/AbstractText") is not None),
-    )
-    first = next((name for field, name in terms if field == "au"), "")
+    parts = _Parts(record)
+    makers = (_mesh_terms, _substance_terms, _identifier_terms, _plain_terms, _subset_terms)
+    named = tuple(_author_terms(parts.nodes("Author")))
+    terms = (*named, *(term for make in makers for term in make(parts)))
+    journal = parts.texts("ISOAbbreviation") or parts.texts("Title") or [""]
     document = Document(
         pmid=int(pmid.text or ""),
         version=int(pmid.get("Version") or "1"),
-        texts=texts,
-        dates=_dates(record),
-        journal=fold(record.findtext(".//ISOAbbreviation") or record.findtext(".//Journal/Title") or ""),
-        author=first,
+        texts=_segments(parts),
+        dates=_dates(parts),
+        journal=fold(journal[0]),
+        author=next((name for field, name in named if field == "au"), ""),
     )
     return Reading(document, tuple(dict.fromkeys(term for term in terms if term[1])))

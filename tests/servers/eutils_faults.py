@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from threading import Lock
 from typing import Any
 
-from tests.servers.eutils_messages import JSON, Answer, Request, error, page
+from tests.servers.eutils_messages import GATEWAY_JSON, JSON, Answer, Request, error, page
 
 TRANSPORT_FAULTS = ("reset", "refuse", "timeout", "slow-drip", "cut-off")
 """Faults of the connection; `cut-off` promises more bytes than it sends."""
@@ -149,13 +149,13 @@ def rate_limited(
 ) -> Answer:
     """The limiter's answer: JSON, whatever was asked for."""
     body = {"error": "API rate limit exceeded", "api-key": who, "count": str(count), "limit": str(limit)}
-    return Answer((json.dumps(body, separators=(",", ":")) + "\n").encode(), JSON, status, headers or {})
+    return Answer((json.dumps(body, separators=(",", ":")) + "\n").encode(), GATEWAY_JSON, status, headers or {})
 
 
 def bad_key(key: str) -> Answer:
     """The answer to a key that is not one of NCBI's."""
     body = {"error": "API key invalid", "api-key": key, "type": "api", "status": "unknown"}
-    return Answer((json.dumps(body, separators=(",", ":")) + "\n").encode(), JSON, 400)
+    return Answer((json.dumps(body, separators=(",", ":")) + "\n").encode(), GATEWAY_JSON, 400)
 
 
 def beyond_ceiling(request: Request, *, status: int = 200) -> Answer:

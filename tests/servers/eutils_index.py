@@ -9,6 +9,8 @@ from itertools import accumulate
 from tests.servers.eutils_document import SEGMENTS, Reading
 from tests.servers.eutils_words import BREAK
 
+_NO_WORDS = {"", BREAK}
+
 
 class Postings:
     """Terms of one field and the records that hold each of them."""
@@ -30,9 +32,11 @@ class Postings:
         self._numbers.frombytes(state[2])
         self._added = defaultdict(lambda: array("I"))
 
-    def add(self, term: str, number: int) -> None:
-        """File record `number` under `term`."""
-        self._added[term].append(number)
+    def add_all(self, terms: Iterable[str], number: int) -> None:
+        """File record `number` under each of `terms`."""
+        added = self._added
+        for term in terms:
+            added[term].append(number)
 
     def freeze(self) -> None:
         """Move what was added into the frozen columns."""
@@ -78,16 +82,15 @@ class Index:
     def add(self, reading: Reading, number: int) -> None:
         """File a record under its words and its terms."""
         for segment, text in zip(SEGMENTS, reading.document.texts, strict=True):
-            postings = self._fields[segment]
-            for word in set(text.split(" ")):
-                if word and word != BREAK:
-                    postings.add(word, number)
+            self._fields[segment].add_all(set(text.split(" ")) - _NO_WORDS, number)
         for field, term in reading.terms:
-            self.field(field).add(term, number)
+            self.field(field).add_all((term,), number)
 
     def field(self, name: str) -> Postings:
         """Give the postings of one field, empty if nothing is filed there."""
-        return self._fields.setdefault(name, Postings())
+        if name not in self._fields:
+            self._fields[name] = Postings()
+        return self._fields[name]
 
     def holding(self, fields: Iterable[str], term: str) -> set[int]:
         """Give the records that hold `term` in any of `fields`."""

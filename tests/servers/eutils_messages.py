@@ -10,6 +10,8 @@ XML = "text/xml; charset=UTF-8"
 JSON = "application/json; charset=UTF-8"
 HTML = "text/html; charset=UTF-8"
 TEXT = "text/plain; charset=UTF-8"
+GATEWAY_JSON = "application/json"
+"""What stands before the service itself (limits, keys) sends its JSON without a charset."""
 
 _DTDS = "https://eutils.ncbi.nlm.nih.gov/eutils/dtd"
 _ROOTS = {
@@ -73,11 +75,13 @@ class Answer:
 def xml(tool: str, inner: str, *, status: int = 200) -> Answer:
     """Put `inner` into the tool's root element, behind its declaration and DOCTYPE.
 
-    The DOCTYPE of efetch names another root than the document has; so does the real one.
+    The DOCTYPE of efetch names another root than the document has, and espell's declaration names no encoding;
+    so it is with the real ones.
     """
     root, public, system = _ROOTS[tool]
     named = "eEfetchResult" if tool == "efetch" else root
-    head = f'<?xml version="1.0" encoding="UTF-8" ?>\n<!DOCTYPE {named} PUBLIC "-//NLM//DTD {public}//EN" "{system}">\n'
+    declared = '<?xml version="1.0"?>' if tool == "espell" else '<?xml version="1.0" encoding="UTF-8" ?>'
+    head = f'{declared}\n<!DOCTYPE {named} PUBLIC "-//NLM//DTD {public}//EN" "{system}">\n'
     return Answer(f"{head}<{root}>{inner}</{root}>\n".encode(), XML, status)
 
 
