@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harvest.ledger.entry import Entry, stamp
@@ -35,24 +35,28 @@ def raw(**changes: Any) -> bytes:
     return json.dumps(envelope | changes, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
+@settings(deadline=None)
 @given(bodies)
 @example({"t": '\x7f\x80\u2028 \\ud800 "\b\f\n\r\t\x00\x1f/ \N{GRINNING FACE} \ufeff'})
 def test_what_is_encoded_decodes_to_itself(body: dict[str, Any]) -> None:
     assert decode(encode(entry(body=body))).body == body
 
 
+@settings(deadline=None)
 @given(bodies)
 def test_the_bytes_are_those_of_another_canonical_writer(body: dict[str, Any]) -> None:
     line = encode(entry(body=body))
     assert line == orjson.dumps(orjson.loads(line), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_bytes_are_an_entry_or_refused(noise: bytes) -> None:
     with pytest.raises(LineRefused):
         decode(noise)
 
 
+@settings(deadline=None)
 @given(st.data(), bodies)
 def test_a_respelt_line_is_refused_or_another_leaf(data: st.DataObject, body: dict[str, Any]) -> None:
     line = encode(entry(body=body))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.ledger.merkle import (
@@ -58,6 +58,7 @@ def test_a_copy_grows_on_its_own() -> None:
     assert (tree.size, tree.root()) == (1, leaves(1)[0])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 130), st.data())
 def test_every_leaf_can_be_proved_and_no_other_in_its_place(count: int, data: st.DataObject) -> None:
     hashes = leaves(count)
@@ -69,6 +70,7 @@ def test_every_leaf_can_be_proved_and_no_other_in_its_place(count: int, data: st
     assert not includes(root, count, hashes[index], index, [*proof, root])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 130), st.data())
 def test_every_earlier_tree_can_be_proved_a_prefix(count: int, data: st.DataObject) -> None:
     hashes = leaves(count)

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.errors import LedgerBroken
@@ -73,6 +73,7 @@ def test_a_key_name_has_no_white_space_and_no_plus(name: str) -> None:
         Verifier(name, bytes(32))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
 def test_what_is_signed_parses_back_to_the_same_bytes(text: str) -> None:
     raw = bytes(SIGNER.sign(text + "\n"))
@@ -80,6 +81,7 @@ def test_what_is_signed_parses_back_to_the_same_bytes(text: str) -> None:
     assert SIGNER.verifier.signed(Note.parse(raw))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_a_note_that_parses_is_spelt_as_we_would(noise: bytes) -> None:
     try:
