@@ -38,7 +38,7 @@ def _identity(body: Body) -> Iterator[tuple[str, str]]:
     if authors := body.get("authors"):
         more = body["authors_total"] - len(authors)
         yield "authors", ", ".join(authors) + (f" and {more} more" if more > 0 else "")
-    if body.get("journal"):
+    if body.get("date"):
         yield "published", _published(body)
     elif body.get("year"):
         yield "published", str(body["year"])
@@ -65,8 +65,8 @@ def _judged(body: Body) -> Iterator[tuple[str, str]]:
     yield "evidence", wording.evidence(body)
     yield "design", wording.said(wording.DESIGN, body["design"])
     unsure = ", needs a person's look" if body.get("needs_review") else ""
-    certain = f"{body['probability'] / MILLION:.0%} sure" if "probability" in body else ""
-    yield "labels", f"{wording.UNCHECKED}; judged by {body.get('basis', 'title')}, {certain}{unsure}"
+    certain = f", {body['probability'] / MILLION:.0%} sure" if body.get("probability") else ""
+    yield "labels", f"{wording.UNCHECKED}; judged by {body.get('basis', 'title')}{certain}{unsure}"
 
 
 def _reason(reason: Body) -> str:
