@@ -17,6 +17,8 @@ from harvest.ledger import durable, entries
 from harvest.ledger.store import Store
 from tests.ledger.room import SECOND_RUN, Room
 
+CHECKOUT = str(Path(__file__).parents[2])
+
 
 def failing(code: int) -> Callable[..., Any]:
     """A system call that fails."""
@@ -269,7 +271,9 @@ def test_a_file_size_limit_of_the_process_ends_the_run_in_one_line(crawled: Room
             sys.exit(error.exit_code)
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": "."})
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": CHECKOUT}
+    )
     assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout.startswith(f"file too large while appending to {crawled.path}; raise the limit")
     report = crawled.verify()
@@ -288,7 +292,7 @@ def test_killed_at_any_moment_a_writer_loses_no_acknowledged_entry(crawled: Room
                 os.write(1, b"%d\\n" % number)
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": "."}) as writer:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": CHECKOUT}) as writer:
         assert writer.stdout
         for _ in range(25):
             writer.stdout.readline()
