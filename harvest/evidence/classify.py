@@ -5,8 +5,7 @@ The rule:
 1. An opinion that is decisive settles the kind.
 2. Else a text that likely has no results of its own settles it (headings say who a document is about, not whether
    it reports a study).
-3. Else identifiers settle it, where they name one kind.
-4. Else the text.
+3. Else the likeliest opinion settles it; headings set by a person are likelier than any text.
 
 The design is the first that the kind allows: of the publication types, then of the text, then of the headings.
 Whenever another opinion names another kind, or nothing is likely enough, a person is asked.
@@ -66,10 +65,10 @@ def opinions(record: Record) -> tuple[Opinion, ...]:
 def _lead(views: tuple[Opinion, ...]) -> tuple[Opinion, list[Opinion]]:
     """The opinion that settles the kind, by the rule above, and the others."""
 
-    def order(view: Opinion) -> tuple[bool, bool, bool, bool]:
+    def order(view: Opinion) -> tuple[bool, bool, bool, int]:
         without_results = view.by == "text" and view.kind is EvidenceKind.NONE and view.probability >= _LIKELY_ENOUGH
         tells = view.kind not in (None, EvidenceKind.UNDETERMINED)
-        return view.decisive and tells, without_results, tells, view.by == "ids"
+        return view.decisive and tells, without_results, tells, view.probability
 
     leading = max(views, key=order)
     return leading, [view for view in views if view is not leading]

@@ -12,7 +12,9 @@ from harvest.evidence.opinion import Opinion
 from harvest.model import EvidenceKind, MeshHeading, Reason, Record, Term
 
 _SURE = 985_000
-_HEADINGS_ALONE = 930_000
+_HEADINGS = 975_000
+_HUMANS_ALONE = 800_000
+"""Humans is set for human cells as well, and for reviews; an age or a sex is set for people (or animals) studied."""
 _MACHINE = 800_000
 _FORM_ALONE = 750_000
 
@@ -84,6 +86,8 @@ class Indexed:
     laboratory: tuple[MeshHeading, ...]
     designs: tuple[MeshHeading, ...]
     by_machine: bool
+    sexed: bool
+    """Male or Female is among the headings: somebody was studied."""
 
     @classmethod
     def of(cls, record: Record) -> "Indexed":
@@ -94,7 +98,14 @@ class Indexed:
         of = {what: tuple(h for h, said in says if said == what) for what in ("people", "animals")}
         laboratory = tuple(h for h, said in says if said in ("laboratory", "model"))
         designs = tuple(h for h, said in says if said in set(Design))
-        return cls(of["people"], of["animals"], laboratory, designs, by_machine=not curated)
+        return cls(
+            of["people"],
+            of["animals"],
+            laboratory,
+            designs,
+            by_machine=not curated,
+            sexed=any(said == "sex" for _, said in says),
+        )
 
     @property
     def kind(self) -> EvidenceKind | None:
@@ -119,8 +130,14 @@ class Indexed:
         designs = [Design(headings()[h.ui or h.name].says) for h in self.designs]
         if self.kind is EvidenceKind.PRECLINICAL:
             designs = [Design.ANIMAL]
-        probability = _MACHINE if self.by_machine else _HEADINGS_ALONE
-        return Opinion("ids", self.kind, tuple(designs), probability, self.reasons)
+        return Opinion("ids", self.kind, tuple(designs), self._probability, self.reasons)
+
+    @property
+    def _probability(self) -> int:
+        if self.by_machine:
+            return _MACHINE
+        told = self.sexed or self.animals or len(self.people) > 1
+        return _HEADINGS if told else _HUMANS_ALONE
 
 
 def _typed(entry: PublicationType, term: Term, indexed: Indexed) -> Opinion:

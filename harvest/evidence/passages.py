@@ -69,6 +69,12 @@ _OWN = re.compile(
     r"|were (?:randomi[sz]ed|treated|given|injected|assigned|measured|studied|"
     r"enrolled|recruited|included|randomly|administered)|n ?= ?\d|p ?[<=] ?0?\.\d)"
 )
+_MEANS = re.compile(
+    r"\b(?:conclu|suggest|implicat|may |might |could |should |further |future |thus|therefore|warrant|need|promising|"
+    r"support|potential)"
+)
+_LONG = 4
+"""An abstract of so many sentences ends with what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,10 @@ def _roles(text: str, spans: list[tuple[int, int]]) -> list[Role]:
         return [_label_at(labels, end) for _, end in spans]
     lower = text.lower()
     aim = next((i for i, (start, end) in enumerate(spans) if _AIM.search(lower, start, end)), 0)
-    return [_told(lower, start, end, before=i < min(aim, len(spans) // 2 + 1)) for i, (start, end) in enumerate(spans)]
+    roles = [_told(lower, start, end, before=i < min(aim, len(spans) // 2 + 1)) for i, (start, end) in enumerate(spans)]
+    if len(spans) >= _LONG and _MEANS.search(lower, *spans[-1]):
+        roles[-1] = "conclusions"
+    return roles
 
 
 def _label_at(labels: Sequence[tuple[int, Role]], end: int) -> Role:

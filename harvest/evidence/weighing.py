@@ -12,22 +12,29 @@ from typing import Literal
 from harvest.evidence.designs import ALLOWED, SYNTHESES, Design
 from harvest.evidence.opinion import Opinion
 from harvest.evidence.text_rules import Vote, votes
-from harvest.model import EvidenceKind, Record
+from harvest.model import EvidenceKind, Reason, Record
 
 Form = Literal["plan", "synthesis", "talk", "study"]
 
 _A_PLAN = 2.5
+_PLAN_OVER_RESULTS = 1.3
+_SYNTHESIS_OVER_PLAN = 2.0
+"""A synthesis that names its registration is a synthesis; one that is still to be made is a plan."""
 _A_SYNTHESIS = 4.0
-_TALK_OVER_RESULTS = -0.5
-_NOTHING_DONE = -1.2
-"""An abstract in which nobody did anything discusses, even where no word says so."""
-_ENOUGH = 1.2
+_A_CASE = 4.5
+_A_TITLE_THAT_TALKS = 4.0
+_IN_A_LABORATORY = 2.0
+_NOTHING_DONE = 1.2
+"""So few results in an abstract, and nobody has done anything: it discusses, even where no word says so."""
+_A_DESIGN = 2.0
+_ENOUGH = 1.0
 """Less than this for any population, and nobody can be said to have been studied."""
 _RANDOMISED = 2.0
 """Less than this is a wish for randomised trials, not a report of one."""
 _OWN_RESULTS_IN_BOTH = 4.0
 _SHOWN = 6
 _STUDY_DESIGNS = ALLOWED[EvidenceKind.HUMAN] - SYNTHESES - {Design.OTHER}
+_OF_PEOPLE_ALONE = (Design.CASE_REPORT, Design.CASE_SERIES, Design.CASE_CONTROL, Design.QUALITATIVE, Design.COHORT)
 _STRENGTH = MappingProxyType({Design.PHARMACOKINETIC: 0.5, Design.CROSS_SECTIONAL: 0.7, Design.UNCONTROLLED_TRIAL: 0.8})
 """These words stand beside the design proper more often than they are it."""
 _LABORATORY = MappingProxyType(
@@ -36,13 +43,16 @@ _LABORATORY = MappingProxyType(
 _MARGINS = (1.0, 2.5, 5.0, 8.0)
 _RIGHT: MappingProxyType[Form, tuple[int, ...]] = MappingProxyType(
     {
-        "plan": (600_000, 700_000, 800_000, 900_000, 950_000),
-        "synthesis": (600_000, 700_000, 800_000, 900_000, 950_000),
-        "talk": (600_000, 700_000, 800_000, 900_000, 950_000),
-        "study": (600_000, 700_000, 800_000, 900_000, 950_000),
+        "plan": (500_000, 500_000, 900_000, 910_000, 960_000),
+        "synthesis": (810_000, 870_000, 920_000, 970_000, 970_000),
+        "talk": (670_000, 830_000, 920_000, 940_000, 960_000),
+        "study": (400_000, 830_000, 930_000, 960_000, 970_000),
     }
 )
 """Share of labels that were right in the training corpus, in millionths, below and between `_MARGINS`."""
+
+_TOO_LITTLE = Reason("evidence.too-little-text", text="no word of who or what was studied")
+_NO_RESULTS = Reason("evidence.no-results", "abstract", text="no word of anything done or found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,8 @@ class Scores:
 
     @property
     def people(self) -> float:
-        """People were studied; that they were given something counts as well."""
-        return self["people"] + self["people-treated"]
+        """People were studied; that they were given something, or a design that only people have, counts as well."""
+        return self["people"] + self["people-treated"] + 0.4 * max(self[design] for design in _OF_PEOPLE_ALONE)
 
     @property
     def laboratory(self) -> float:
@@ -85,8 +95,20 @@ class Scores:
     @property
     def results(self) -> float:
         """Results of its own; a stated design and a population hint at some."""
-        stated = max(self[design] for design in _STUDY_DESIGNS)
-        return self["results"] + 0.6 * stated + 0.4 * max(self.people, self.laboratory)
+        return self["results"] + 0.7 * self.stated + 0.5 * max(self.people, self.laboratory)
+
+    @property
+    def stated(self) -> float:
+        """The design of a study in people that is named most clearly."""
+        return max(self[design] for design in _STUDY_DESIGNS)
+
+    @property
+    def nothing_done(self) -> bool:
+        """An abstract in which nobody was given anything, nothing was found and no design is named."""
+        if not self.told or self.laboratory >= _IN_A_LABORATORY:
+            return False
+        idle = not (self["results"] or self["people-treated"]) and self.stated < _A_DESIGN
+        return idle or (not self.talk and self.results <= _NOTHING_DONE)
 
 
 def opinion(record: Record) -> Opinion:
@@ -100,6 +122,10 @@ def opinion(record: Record) -> Opinion:
     kind, margin = _kind(scores, form)
     probability = _RIGHT[form][bisect_right(_MARGINS, margin)] if kind is not EvidenceKind.UNDETERMINED else 0
     reasons = tuple(vote.reason for vote in sorted(cast, key=_weight, reverse=True)[:_SHOWN])
+    if kind is EvidenceKind.UNDETERMINED:
+        reasons = (*reasons, _TOO_LITTLE)
+    elif scores.nothing_done and form == "talk":
+        reasons = (*reasons, _NO_RESULTS)
     return Opinion("text", kind, _designs(scores, form), probability, reasons, parts=_parts(scores, form))
 
 
@@ -108,12 +134,15 @@ def _weight(vote: Vote) -> float:
 
 
 def _form(scores: Scores) -> Form:
-    if scores.plan >= _A_PLAN and scores.plan > scores["results"]:
+    plans = scores.plan >= _A_PLAN and scores.plan > _PLAN_OVER_RESULTS * scores["results"]
+    if plans and scores.synthesis <= max(scores.plan + _SYNTHESIS_OVER_PLAN, 2 * scores[Design.PROTOCOL]):
         return "plan"
     if scores.synthesis >= _A_SYNTHESIS:
         return "synthesis"
-    least = _TALK_OVER_RESULTS if scores.talk else _NOTHING_DONE
-    return "talk" if scores.told and scores.talk - scores.results >= least else "study"
+    if scores[Design.CASE_REPORT] >= _A_CASE:
+        return "study"
+    talks = scores.talk >= max(scores.results, 0.0 if scores.told else _A_TITLE_THAT_TALKS)
+    return "talk" if (scores.talk and talks) or scores.nothing_done else "study"
 
 
 def _kind(scores: Scores, form: Form) -> tuple[EvidenceKind, float]:
@@ -121,7 +150,7 @@ def _kind(scores: Scores, form: Form) -> tuple[EvidenceKind, float]:
     if form == "plan":
         return EvidenceKind.NONE, scores.plan - scores["results"]
     if form == "talk":
-        return EvidenceKind.NONE, scores.talk - scores.results - _TALK_OVER_RESULTS
+        return EvidenceKind.NONE, scores.talk - scores.results
     lead = scores.laboratory - scores.people
     if form == "study" and max(scores.laboratory, scores.people) < _ENOUGH:
         return EvidenceKind.UNDETERMINED, 0.0
@@ -135,6 +164,8 @@ def _designs(scores: Scores, form: Form) -> tuple[Design, ...]:
         ranks.pop(Design.RCT, None)
     else:
         ranks[Design.RCT] += scores[Design.CONTROLLED_TRIAL]
+    if form == "talk":
+        ranks.setdefault(Design.NARRATIVE_REVIEW, 0.0)
     ranks |= {design: scores[name] for name, design in _LABORATORY.items() if scores[name] > 0}
     first = {
         "plan": {Design.PROTOCOL, Design.TRIAL_REGISTRATION},
