@@ -45,7 +45,7 @@ def test_records_are_kept_byte_by_byte_and_read_once(tmp_path: Path, monkeypatch
     file = tmp_path / "a.xml"
     file.write_bytes(record_set(*ARTICLES))
     first = Corpus.load([file], cache=tmp_path / "cache")
-    monkeypatch.setattr(eutils_corpus, "_build", lambda files, stem: pytest.fail("the file is read again"))
+    monkeypatch.setattr(eutils_corpus, "_build", lambda *_: pytest.fail("the file is read again"))
     second = Corpus.load([file], cache=tmp_path / "cache")
     for corpus in (first, second):
         assert [corpus.raw(number) for number in range(len(ARTICLES))] == ARTICLES

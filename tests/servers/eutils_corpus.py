@@ -22,6 +22,8 @@ from tests.servers.eutils_index import Index
 _RECORD = re.compile(rb"<(PubmedArticle|PubmedBookArticle)\b.*?</\1>", re.DOTALL)
 _DELETED = re.compile(rb"<DeleteCitation>(.*?)</DeleteCitation>", re.DOTALL)
 _PMID = re.compile(rb"<PMID[^>]*>(\d+)</PMID>")
+_CODE = [Path(__file__), *(Path(str(module.__file__)) for module in (eutils_document, eutils_index, eutils_words))]
+"""What an index was made by; it is made anew when this changes."""
 
 Raw = Callable[[], bytes]
 
@@ -60,17 +62,20 @@ class Corpus:
         files = [file for path in paths for file in _files(path)]
         folder = cache or Path(tempfile.gettempdir()) / f"harvest-eutils-{os.getuid()}"
         folder.mkdir(mode=0o700, exist_ok=True, parents=True)
-        stem = folder / _digest(files)
-        if not stem.with_suffix(".index").exists():
-            _build(files, stem)
-        return cls._thaw(stem)
+        content = _digest(files)
+        records, index = folder / f"{content}.xml", folder / f"{content}-{_digest(_CODE)[:16]}.index"
+        if not index.exists():
+            for outdated in folder.glob(f"{content}-*.index"):
+                outdated.unlink(missing_ok=True)
+            _build(files, records, index)
+        return cls._thaw(records, index)
 
     @classmethod
-    def _thaw(cls, stem: Path) -> "Corpus":
+    def _thaw(cls, records: Path, index: Path) -> "Corpus":
         corpus = cls()
-        with stem.with_suffix(".index").open("rb") as stream:
+        with index.open("rb") as stream:
             corpus.documents, corpus.index, spans, corpus._newest = pickle.load(stream)  # noqa: S301  # our own cache, in our own folder
-        with stem.with_suffix(".xml").open("rb") as stream:
+        with records.open("rb") as stream:
             kept = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         corpus._raw = [_Slice(kept, start, end) for start, end in spans]
         return corpus
@@ -153,10 +158,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _digest(files: list[Path]) -> str:
-    """Name the outcome by what it was made of: the files' bytes and the code that read them."""
     digest = hashlib.sha256()
-    for code in (__file__, eutils_document.__file__, eutils_index.__file__, eutils_words.__file__):
-        digest.update(hashlib.sha256(Path(code).read_bytes()).digest())
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
@@ -178,10 +180,10 @@ def _records(files: list[Path]) -> Iterator[tuple[bytes | None, list[int]]]:
         yield None, [int(pmid) for block in _DELETED.findall(content) for pmid in _PMID.findall(block)]
 
 
-def _build(files: list[Path], stem: Path) -> None:
-    """Read the files and write `stem.xml` (records end to end) and `stem.index`; whole files appear or none."""
+def _build(files: list[Path], records: Path, index: Path) -> None:
+    """Read the files and write the records end to end, and their index; whole files appear or none."""
     corpus, spans = Corpus(), []
-    partial = stem.with_suffix(f".{os.getpid()}.partial")
+    partial = index.with_suffix(f".{os.getpid()}.partial")
     with partial.open("wb") as stream:
         for record, deleted in _records(files):
             if record is not None:
@@ -192,7 +194,7 @@ def _build(files: list[Path], stem: Path) -> None:
             for pmid in deleted:
                 corpus.discard(pmid)
         stream.write(b"\n")
-    partial.replace(stem.with_suffix(".xml"))
+    partial.replace(records)
     with partial.open("wb") as stream:
         pickle.dump((corpus.documents, corpus.index, spans, corpus._newest), stream, protocol=5)
-    partial.replace(stem.with_suffix(".index"))
+    partial.replace(index)
