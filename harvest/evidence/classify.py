@@ -2,9 +2,11 @@
 
 The rule:
 
-1. An opinion that is decisive settles the kind.
+1. A decisive opinion settles the kind: a publication type that a person gave. PubMed had no types for systematic
+   reviews and for protocols before 2019, so `Review` yields to a text that is a synthesis, and a trial to a text that
+   is surely a plan.
 2. Else a text that likely has no results of its own settles it (headings say who a document is about, not whether
-   it reports a study).
+   it reports a study), unless a type calls it a synthesis.
 3. Else the likeliest opinion settles it; headings set by a person are likelier than any text.
 
 The design is the first that the kind allows: of the publication types, then of the text, then of the headings.
@@ -12,13 +14,15 @@ Whenever another opinion names another kind, or nothing is likely enough, a pers
 """
 
 from harvest.evidence import ids, weighing
-from harvest.evidence.designs import ALLOWED, Design
+from harvest.evidence.designs import ALLOWED, SYNTHESES, Design
 from harvest.evidence.opinion import Opinion
 from harvest.evidence.tiers import tier
 from harvest.model import Evidence, EvidenceKind, Record
 
 _LIKELY = 800_000
 _LIKELY_ENOUGH = 700_000
+_SURELY = 950_000
+_PLANS = ((Design.PROTOCOL,), (Design.TRIAL_REGISTRATION,))
 _MOST = 990_000
 """Nothing is certain before a person has looked."""
 _DISAGREEMENT = 250_000
@@ -64,19 +68,31 @@ def opinions(record: Record) -> tuple[Opinion, ...]:
 
 def _lead(views: tuple[Opinion, ...]) -> tuple[Opinion, list[Opinion]]:
     """The opinion that settles the kind, by the rule above, and the others."""
+    synthesis = {view.by for view in views if view.designs and view.designs[0] in SYNTHESES}
+    plan = any(view.by == "text" and view.designs[:1] in _PLANS and view.probability >= _SURELY for view in views)
 
     def order(view: Opinion) -> tuple[bool, bool, bool, int]:
+        yields = (view.designs[:1] == (Design.NARRATIVE_REVIEW,) and "text" in synthesis) or (
+            view.by == "types" and view.kind is EvidenceKind.HUMAN and plan
+        )
         without_results = view.by == "text" and view.kind is EvidenceKind.NONE and view.probability >= _LIKELY_ENOUGH
         tells = view.kind not in (None, EvidenceKind.UNDETERMINED)
-        return view.decisive and tells, without_results, tells, view.probability
+        return (
+            view.decisive and not yields,
+            without_results and "types" not in synthesis,
+            tells and not yields,
+            view.probability,
+        )
 
     leading = max(views, key=order)
     return leading, [view for view in views if view is not leading]
 
 
+_DESIGN_ORDER = ("types", "text", "headings")
+
+
 def _design(kind: EvidenceKind, views: tuple[Opinion, ...]) -> Design:
-    """What a publication type names, then what the text names, then what headings name."""
-    ordered = sorted(views, key=lambda view: (not view.decisive, view.by == "ids"))
+    ordered = sorted(views, key=lambda view: _DESIGN_ORDER.index(view.by))
     named = (design for view in ordered for design in view.designs if design in ALLOWED[kind])
     return next(named, Design.OTHER)
 

@@ -17,6 +17,7 @@ _HUMANS_ALONE = 800_000
 """Humans is set for human cells as well, and for reviews; an age or a sex is set for people (or animals) studied."""
 _MACHINE = 800_000
 _FORM_ALONE = 750_000
+_MOSTLY_OF_PEOPLE = 800_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ def opinion(record: Record) -> Opinion | None:
     indexed = Indexed.of(record)
     veterinary = [term for term in record.publication_types if term.name.endswith(", Veterinary")]
     if veterinary:
-        return _view(EvidenceKind.PRECLINICAL, [Design.ANIMAL], _type_reasons("veterinary", veterinary), decisive=True)
+        return _settled(EvidenceKind.PRECLINICAL, [Design.ANIMAL], _type_reasons("veterinary", veterinary))
     typed = sorted(_known_types(record), key=lambda pair: pair[1].rank)
     if typed:
         term, entry = typed[0]
-        return _typed(entry, term, indexed)
+        return _typed(entry, term, indexed, told=bool(record.abstract))
     return indexed.opinion()
 
 
@@ -127,10 +128,13 @@ class Indexed:
         """The headings' view alone."""
         if not self.reasons:
             return None
-        designs = [Design(headings()[h.ui or h.name].says) for h in self.designs]
-        if self.kind is EvidenceKind.PRECLINICAL:
-            designs = [Design.ANIMAL]
-        return Opinion("ids", self.kind, tuple(designs), self._probability, self.reasons)
+        designs = (Design.ANIMAL,) if self.kind is EvidenceKind.PRECLINICAL else self.named_designs
+        return Opinion("headings", self.kind, designs, self._probability, self.reasons)
+
+    @property
+    def named_designs(self) -> tuple[Design, ...]:
+        """The designs that headings name."""
+        return tuple(Design(headings()[heading.ui or heading.name].says) for heading in self.designs)
 
     @property
     def _probability(self) -> int:
@@ -140,35 +144,41 @@ class Indexed:
         return _HEADINGS if told else _HUMANS_ALONE
 
 
-def _typed(entry: PublicationType, term: Term, indexed: Indexed) -> Opinion:
+def _typed(entry: PublicationType, term: Term, indexed: Indexed, *, told: bool) -> Opinion:
+    """The view of the publication type that ranks first; headings say of whom."""
     reasons = (*_type_reasons(entry.says, [term]), *indexed.reasons)
     if entry.says == "notice":
-        return _view(EvidenceKind.NONE, [Design.OTHER], reasons, decisive=True)
+        return _settled(EvidenceKind.NONE, [Design.OTHER], reasons)
     if entry.says == "people":
-        designs = [Design(headings()[h.ui or h.name].says) for h in indexed.designs]
-        return _in_people(designs, reasons, indexed)
+        return _in_people(indexed.named_designs, reasons, indexed)
     design = Design(entry.says)
+    if design is Design.ANIMAL:
+        return _settled(EvidenceKind.PRECLINICAL, [design], reasons)
     if design in SYNTHESES:
-        return _view(indexed.kind, [design], reasons, decisive=indexed.kind is not None)
+        kind = indexed.kind or EvidenceKind.HUMAN
+        return Opinion("types", kind, (design,), _SURE if indexed.kind else _MOSTLY_OF_PEOPLE, reasons)
     if design in WITHOUT_RESULTS or design is Design.OTHER:
-        broad = entry.weak or design is Design.NARRATIVE_REVIEW
-        return _view(EvidenceKind.NONE, [design], reasons, decisive=not broad)
-    return _in_people([design], reasons, indexed) if design is not Design.ANIMAL else _animal(reasons)
+        form_alone = entry.weak and told
+        return Opinion(
+            "types",
+            EvidenceKind.NONE,
+            (design,),
+            _FORM_ALONE if form_alone else _SURE,
+            reasons,
+            decisive=not form_alone,
+        )
+    return _in_people((design,), reasons, indexed)
 
 
-def _in_people(designs: list[Design], reasons: tuple[Reason, ...], indexed: Indexed) -> Opinion:
+def _in_people(designs: tuple[Design, ...], reasons: tuple[Reason, ...], indexed: Indexed) -> Opinion:
     """A study in people, unless its headings name animals alone: then the words of the type were borrowed."""
     if indexed.kind is EvidenceKind.PRECLINICAL:
-        return _animal(reasons)
-    return _view(EvidenceKind.HUMAN, designs, reasons, decisive=True)
+        return _settled(EvidenceKind.PRECLINICAL, [Design.ANIMAL], reasons)
+    return _settled(EvidenceKind.HUMAN, designs, reasons)
 
 
-def _animal(reasons: tuple[Reason, ...]) -> Opinion:
-    return _view(EvidenceKind.PRECLINICAL, [Design.ANIMAL], reasons, decisive=True)
-
-
-def _view(kind: EvidenceKind | None, designs: list[Design], reasons: tuple[Reason, ...], *, decisive: bool) -> Opinion:
-    return Opinion("ids", kind, tuple(designs), _SURE if decisive else _FORM_ALONE, reasons, decisive=decisive)
+def _settled(kind: EvidenceKind, designs: Iterable[Design], reasons: tuple[Reason, ...]) -> Opinion:
+    return Opinion("types", kind, tuple(designs), _SURE, reasons, decisive=True)
 
 
 def _type_reasons(rule: str, terms: Iterable[Term]) -> tuple[Reason, ...]:

@@ -11,7 +11,7 @@ class Opinion:
     """One view of a record's evidence."""
 
     by: str
-    """`ids` or `text`."""
+    """`types` (publication types, with what headings add), `headings` (headings alone) or `text`."""
     kind: EvidenceKind | None
     """None where this view cannot tell."""
     designs: tuple[Design, ...]
