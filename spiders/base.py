@@ -146,4 +146,6 @@ class TopicSpider(Spider):
 
 
 def _error(fault: Fault) -> HarvestError:
-    return _ERRORS.get(fault.kind, AnswerUnusable)(fault.detail)
+    kind = _ERRORS.get(fault.kind, AnswerUnusable)
+    offline = "`make demo` shows the same without a network" if kind is Unreachable else ""
+    return kind(fault.detail, hint=offline)

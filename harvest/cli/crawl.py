@@ -18,7 +18,7 @@ def crawl(
     only: Annotated[str, typer.Option(metavar="NAMES", help="Providers, joined by commas; all where none.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
-    """Ask every provider that a topic enables; append what is new to its ledger.
+    """Ask the providers of a topic and append what is new.
 
     Exit codes: 0 complete, 2 finished but partial, 3 failed, 64 bad arguments or topic, 75 another run is going on.
     """

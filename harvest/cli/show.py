@@ -19,10 +19,16 @@ def show(
         str | None, typer.Argument(metavar="[sN|KEY]", help="A source (s3), or any record looked at (pmid:16996037).")
     ] = None,
     *,
-    snapshot: Annotated[bool, typer.Option(help="Print the provider's own record and check its digest.")] = False,
+    snapshot: Annotated[
+        bool, typer.Option("--snapshot", help="Print the provider's own record and check its digest.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
-    """List a topic's sources, or show one: what it is, how it was judged and why, and where it was found."""
+    """List a topic's sources, or show one in full.
+
+    In full: what it is, how it was judged, the words that caused it, which search found it, and where the provider's
+    own answer is kept.
+    """
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import UsageError

@@ -12,7 +12,7 @@ def summary(
     *,
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
-    """Count a topic's sources: tested in people or not, for this use or another, and what is not known."""
+    """Count a topic's sources and say what is not known."""
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.reading import read

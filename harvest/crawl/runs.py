@@ -1,11 +1,13 @@
 """Which providers there are, and what a set of finished runs exits with (design section 4)."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
+from harvest.configuration import Configuration
 from harvest.crawl.progress import RunReport
 from harvest.errors import UsageError
 from harvest.model import RunOutcome
@@ -29,6 +31,14 @@ def spiders() -> Mapping[str, Any]:
     """The spider class of each provider of this version, by name."""
     loader = get_spider_loader(project_settings())
     return {name: loader.load(name) for name in sorted(loader.list())}
+
+
+def advise(configuration: Configuration) -> None:
+    """One line on standard error for what a live run can do without and had better not."""
+    if not configuration.contact and not configuration.replay:
+        sys.stderr.write(
+            "harvest: HARVEST_CONTACT is not set; providers want an e-mail address that they may write to\n"
+        )
 
 
 def runnable(name: str, loader: SpiderLoaderProtocol) -> Any:

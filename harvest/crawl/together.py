@@ -10,7 +10,7 @@ from harvest import topics
 from harvest.accounting import Tally
 from harvest.configuration import Configuration
 from harvest.crawl.progress import Progress, RunReport
-from harvest.crawl.runs import exit_code, project_settings, spiders
+from harvest.crawl.runs import advise, exit_code, project_settings, spiders
 from harvest.crawl.session import Session
 from harvest.errors import Busy, CredentialsMissing, HarvestError, UsageError
 from harvest.model import RunOutcome
@@ -44,6 +44,7 @@ def crawl_topic(
             topics.provider_options(topic, name, known[name].Options)
     opened, skipped = _open(slug, chosen, known, configuration, progress)
     if opened:
+        advise(configuration)
         process = AsyncCrawlerProcess(project_settings())
         for name, session in opened.items():
             process.crawl(known[name], session=session)

@@ -8,7 +8,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from harvest.configuration import Configuration
-from harvest.crawl.runs import exit_code, runnable
+from harvest.crawl.runs import advise, exit_code, runnable
 from harvest.errors import HarvestError, UsageError
 
 
@@ -43,10 +43,12 @@ class Command(ScrapyCrawl):
         assert process is not None  # noqa: S101  # Scrapy sets it for every command that crawls
         try:
             spider = runnable(args[0], process.spider_loader)
-            session = spider.open_session(Configuration.from_scrapy(process.settings), opts.spargs)
+            configuration = Configuration.from_scrapy(process.settings)
+            session = spider.open_session(configuration, opts.spargs)
         except HarvestError as error:
             self.exitcode = _say(error)
             return
+        advise(configuration)
         process.crawl(spider, session=session)
         process.start()
         self.exitcode = exit_code([session.report])
