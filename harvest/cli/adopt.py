@@ -10,7 +10,9 @@ from harvest.cli.terminal import plain, say
 def adopt(
     topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")],
     *,
-    reason: Annotated[str, typer.Option(help="Why, in a few words; stands in the ledger.")] = "adopted by its operator",
+    reason: Annotated[
+        str, typer.Option(metavar="WORDS", help="Why, in a few words; stands in the ledger.")
+    ] = "adopted by its operator",
 ) -> int:
     """Go on with a ledger whose head is no longer kept.
 

@@ -16,7 +16,7 @@ Body = dict[str, Any]
 def show(
     topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")],
     source: Annotated[
-        str | None, typer.Argument(metavar="[sN|KEY]", help="A source (s3), or any record looked at (pmid:16996037).")
+        str | None, typer.Argument(metavar="sN|KEY", help="A source (s3), or any record looked at (pmid:16996037).")
     ] = None,
     *,
     snapshot: Annotated[

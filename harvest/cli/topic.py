@@ -18,11 +18,16 @@ app = typer.Typer(help="Begin, list and check topic files.", rich_markup_mode=No
 def new(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="Its name: lower-case words joined by hyphens.")],
     *,
-    compound: Annotated[str, typer.Option(help="Name of the compound.")] = "Name of the compound",
-    condition: Annotated[str, typer.Option(help="Name of the condition.")] = "Name of the condition",
-    title: Annotated[str, typer.Option(help="Title; compound for condition where none is given.")] = "",
+    compound: Annotated[str, typer.Option(metavar="NAME", help="Name of the compound.")] = "Name of the compound",
+    condition: Annotated[str, typer.Option(metavar="NAME", help="Name of the condition.")] = "Name of the condition",
+    title: Annotated[
+        str, typer.Option(metavar="WORDS", help="Title; compound for condition where none is given.")
+    ] = "",
 ) -> int:
-    """Write a commented topic file to fill in; one that exists is never overwritten."""
+    """Write a commented topic file to fill in.
+
+    One that exists is never overwritten.
+    """
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
@@ -55,7 +60,10 @@ def _create(path: Path, text: str) -> None:
 
 @app.command("list")
 def list_(*, json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False) -> int:
-    """List the topics; one whose file is wrong is listed with what is wrong."""
+    """List the topics.
+
+    One whose file is wrong is listed with what is wrong.
+    """
     from harvest import topics
     from harvest.configuration import Configuration
 
@@ -91,9 +99,12 @@ def _described(slug: str, configuration: "Configuration") -> dict[str, Any]:
 
 @app.command("check")
 def check(
-    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...", help="Topics; all where none.")] = None,
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="SLUG", help="Topics; all where none.")] = None,
 ) -> int:
-    """Check topic files, the tables of their providers included. Exit code 64 where one is wrong."""
+    """Check topic files, the tables of their providers included.
+
+    Exit code 64 where one is wrong.
+    """
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import TopicError

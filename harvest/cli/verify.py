@@ -20,7 +20,7 @@ PATIENCE = 1.0
 def verify(
     ledger: Annotated[str, typer.Argument(metavar="TOPIC|FILE", help="A topic's slug, or a ledger file.")],
     *,
-    against: Annotated[Path | None, typer.Option(help="A checkpoint file that somebody kept.")] = None,
+    against: Annotated[Path | None, typer.Option(metavar="FILE", help="A checkpoint file that somebody kept.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
     """Check a ledger: every line, the chain, the signed heads.
