@@ -52,41 +52,32 @@ def articles(body: bytes) -> Parsed:
 
 
 def iter_articles(stream: IO[bytes]) -> Iterator[Record]:
-    """Read a PubMed file record by record, in memory for one record; deletions are passed over.
+    """Read a PubMed file record by record, holding one at a time; its deletions are passed over.
 
     Raises:
-        ParseError: at the place where the stream breaks off or is something else; after the last record, if there
-            were records without a usable PMID.
+        ParseError: where the stream breaks off or turns out to be something else; after the last record, if some had
+            no usable PMID.
     """
     events = etree.iterparse(
-        stream,
-        events=("end",),
-        tag=tuple(_RECORDS),
-        resolve_entities=False,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
+        stream, tag=tuple(_RECORDS), resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     unreadable: list[str] = []
-    checked = False
+    first = True
     try:
         for _, node in events:
             parent = node.getparent()
-            if parent is None or parent.getparent() is not None:
-                continue
-            if not checked:
-                _refuse_entities(node)
-                checked = True
+            if first and parent is not None:
+                _refuse_entities(parent)
+                _expect_set(parent)
+                first = False
             if record := _RECORDS[node.tag](node):
                 yield record
             else:
                 unreadable.append(_where(node))
-            node.clear()
-            while node.getprevious() is not None:
-                del parent[0]
+            _forget(node, parent)
         _expect_set(events.root)
     except etree.XMLSyntaxError as error:
-        raise _not_xml(error, b"") from None
+        raise _not_xml(error, b"<") from None
     if unreadable:
         raise ParseError(f"expected a PMID in each record, got {len(unreadable)} without", hint=unreadable[0])
 
@@ -117,6 +108,13 @@ def _root(body: bytes, *, strip: bool = True) -> Element:
     _refuse_entities(root)
     _expect_set(root)
     return root
+
+
+def _forget(node: Element, parent: Element | None) -> None:
+    """Free `node` and what stands before it in `parent`."""
+    node.clear()
+    while parent is not None and node.getprevious() is not None:
+        del parent[0]
 
 
 def _refuse_entities(node: Element) -> None:
