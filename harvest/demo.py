@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -71,15 +72,16 @@ def replay(stage: Stage) -> dict[str, Any]:
     shutil.copytree(stage.recordings.parent / "topics", stage.data / "topics")
     foreign = ("HARVEST_", "SCRAPY_", "NCBI_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    ended = subprocess.run(  # noqa: S603  # our own command, by the interpreter that runs us
-        [sys.executable, "-m", "harvest", "crawl", TOPIC, "--only", "pubmed", "--json"],
-        cwd=_ROOT,
-        env=inherited | stage.environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as scratch:  # a crawl keeps its limits in the temporary folder
+        ended = subprocess.run(  # noqa: S603  # our own command, by the interpreter that runs us
+            [sys.executable, "-m", "harvest", "crawl", TOPIC, "--only", "pubmed", "--json"],
+            cwd=_ROOT,
+            env=inherited | stage.environment | {"TMPDIR": scratch},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
     if ended.returncode:
         said = (ended.stderr.strip() or _failure(ended.stdout)).splitlines()[-1:]
         raise HarvestError(f"expected the replay to be complete, got exit code {ended.returncode}: {' '.join(said)}")

@@ -59,9 +59,14 @@ def _head(words: str) -> None:
     say(f"== {words}")
 
 
+def _cut(title: str) -> str:
+    return shorten(title, WIDTH, placeholder=" …")
+
+
 def _counts(account: dict[str, Any]) -> None:
     tally = account["tally"]
-    table(("provider", "outcome", *COUNTS), [("PubMed", account["outcome"], *(tally[name] for name in COUNTS))])
+    row = ("PubMed", account["outcome"], *(tally[name] for name in COUNTS))
+    table(("provider", "outcome", *COUNTS), [row], numbers=frozenset(COUNTS))
 
 
 def _sources(reading: "Reading") -> None:
@@ -74,7 +79,7 @@ def _sources(reading: "Reading") -> None:
     sources = reading.catalogue.sources.items()
     table(
         ("source", "year", "evidence", "title"),
-        [(sid, body["year"], wording.evidence(body), shorten(body["title"], WIDTH)) for sid, body in sources],
+        [(sid, body["year"], wording.evidence(body), _cut(body["title"])) for sid, body in sources],
     )
     say()
     question = topics.load(TOPIC, Configuration.load({"HARVEST_DATA_DIR": str(reading.path.parents[1])}).topics)
@@ -113,7 +118,7 @@ def _older(stage: "Stage", reading: "Reading") -> None:
     missed = older.missed(ledger, reading.catalogue)
     say(f"Studies of Semax in people that it has not: {len(missed)}")
     for body in missed:
-        say(plain(f"  {body['sid']}  {body['year']}  {body['key']}  {shorten(body['title'], WIDTH)}"))
+        say(plain(f"  {body['sid']}  {body['year']}  {body['key']}  {_cut(body['title'])}"))
     ours = legacy_index(Counter(body["evidence"] for body in reading.catalogue.sources.values()))
     say(f"Its index is {ledger.index}. The same formula gives ours {ours}: it only ever grows.")
 

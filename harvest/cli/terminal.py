@@ -3,9 +3,12 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import typer
+
+NARROW: Final = 30
+"""Columns of a terminal that a title gets at least."""
 
 
 def plain(text: str) -> str:
@@ -35,7 +38,10 @@ def as_json(value: Any) -> None:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: frozenset[str] = frozenset()) -> None:
-    """A table: drawn on a terminal, columns of plain text elsewhere; columns named in `numbers` stand to the right."""
+    """A table: drawn on a terminal, columns of plain text elsewhere.
+
+    Columns named in `numbers` stand to the right; on a terminal a `title` is cut at the edge.
+    """
     cells = [[plain(str(cell)) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _draw(head, cells, numbers)
@@ -52,9 +58,12 @@ def _draw(head: Sequence[str], cells: Iterable[Sequence[str]], numbers: frozense
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=None, pad_edge=False)
+    drawn = Table(box=None, pad_edge=False, expand="title" in head)
     for name in head:
-        drawn.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+        if name == "title":
+            drawn.add_column(name, no_wrap=True, overflow="ellipsis", min_width=NARROW, ratio=1)
+        else:
+            drawn.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
     for row in cells:
         drawn.add_row(*map(Text, row))
     Console(markup=False, highlight=False, emoji=False).print(drawn)
