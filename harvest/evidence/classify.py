@@ -35,6 +35,8 @@ _FLAGS = {
 }
 """The direction matters: these stand on the paper concerned; `RetractionOf` and the like on the notice."""
 _RETRACTED = "D016441"
+_DESIGN_ORDER = ("types", "text", "headings")
+_ENGLISH = "eng"
 
 
 def classify(record: Record) -> Evidence:
@@ -68,27 +70,29 @@ def opinions(record: Record) -> tuple[Opinion, ...]:
 
 def _lead(views: tuple[Opinion, ...]) -> tuple[Opinion, list[Opinion]]:
     """The opinion that settles the kind, by the rule above, and the others."""
-    synthesis = {view.by for view in views if view.designs and view.designs[0] in SYNTHESES}
-    plan = any(view.by == "text" and view.designs[:1] in _PLANS and view.probability >= _SURELY for view in views)
+    text = next(view for view in views if view.by == "text")
+    typed_synthesis = any(view.by == "types" and _is_synthesis(view) for view in views)
 
     def order(view: Opinion) -> tuple[bool, bool, bool, int]:
-        yields = (view.designs[:1] == (Design.NARRATIVE_REVIEW,) and "text" in synthesis) or (
-            view.by == "types" and view.kind is EvidenceKind.HUMAN and plan
-        )
-        without_results = view.by == "text" and view.kind is EvidenceKind.NONE and view.probability >= _LIKELY_ENOUGH
-        tells = view.kind not in (None, EvidenceKind.UNDETERMINED)
-        return (
-            view.decisive and not yields,
-            without_results and "types" not in synthesis,
-            tells and not yields,
-            view.probability,
-        )
+        tells = view.kind not in (None, EvidenceKind.UNDETERMINED) and not _yields(view, text)
+        no_results = view is text and view.kind is EvidenceKind.NONE and view.probability >= _LIKELY_ENOUGH
+        return view.decisive and tells, no_results and not typed_synthesis, tells, view.probability
 
     leading = max(views, key=order)
     return leading, [view for view in views if view is not leading]
 
 
-_DESIGN_ORDER = ("types", "text", "headings")
+def _yields(view: Opinion, text: Opinion) -> bool:
+    """A publication type from before there was a better one; see rule 1."""
+    if view.by != "types":
+        return False
+    surely_planned = text.designs[:1] in _PLANS and text.probability >= _SURELY
+    is_review = view.designs[:1] == (Design.NARRATIVE_REVIEW,)
+    return (is_review and _is_synthesis(text)) or (view.kind is EvidenceKind.HUMAN and surely_planned)
+
+
+def _is_synthesis(view: Opinion) -> bool:
+    return bool(view.designs) and view.designs[0] in SYNTHESES
 
 
 def _design(kind: EvidenceKind, views: tuple[Opinion, ...]) -> Design:
@@ -108,9 +112,10 @@ def _probability(leading: Opinion, others: list[Opinion], against: list[Opinion]
 
 
 def _basis(record: Record) -> str:
-    if record.abstract_text.strip():
-        return "abstract"
-    return "title"
+    """What was read; PubMed's abstract of an article that is not in English is a translation."""
+    if not record.abstract_text.strip():
+        return "title"
+    return "translated-abstract" if record.languages and _ENGLISH not in record.languages else "abstract"
 
 
 def _flags(record: Record) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ _HUMANS_ALONE = 800_000
 """Humans is set for human cells as well, and for reviews; an age or a sex is set for people (or animals) studied."""
 _MACHINE = 800_000
 _FORM_ALONE = 750_000
+_BOOK = "book"
+_A_BOOK = Reason("evidence.book", "status", text=_BOOK)
 _MOSTLY_OF_PEOPLE = 800_000
 
 
@@ -69,6 +71,8 @@ def opinion(record: Record) -> Opinion | None:
     if typed:
         term, entry = typed[0]
         return _typed(entry, term, indexed, told=bool(record.abstract))
+    if record.status == _BOOK:
+        return Opinion("types", EvidenceKind.NONE, (Design.NARRATIVE_REVIEW,), _FORM_ALONE, (_A_BOOK,))
     return indexed.opinion()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from harvest.evidence.passages import Passage, passages
@@ -10,9 +10,10 @@ from harvest.model import Reason, Record
 from harvest.screening.roles import Role, role
 from harvest.text import Match, Terms, fold
 
-Field = Literal["title", "abstract", "mesh", "substances", "keywords"]
-TEXT: frozenset[Field] = frozenset({"title", "abstract"})
+Field = Literal["title", "abstract", "mesh", "substances", "keywords", "vernacular_title"]
 
+_MOST = 40
+"""More mentions than this in one field change no verdict."""
 _DEFINED = re.compile(r"\s?[(\[]([A-Z][A-Za-z0-9-]{1,9})s?[)\];,]")
 _REVIEW_TYPES = frozenset({"D016454", "D000078182", "D017418"})
 _REVIEW = re.compile(r"\b(?:over|re)views?\b|\bmeta-analys[ei]s\b", re.IGNORECASE)
@@ -53,21 +54,30 @@ class Reader:
         self._raw = {"title": record.title, "abstract": record.abstract_text}
         self._folded = {name: fold(text) for name, text in self._raw.items()}
 
-    def mentions(self, terms: Terms, *, headings: Iterable[str] = (), substances: Iterable[str] = ()) -> list[Mention]:
-        """Every place where one of the terms stands, text first; `headings` and `substances` match by whole name."""
+    def substance(self, terms: Terms, names: Iterable[str]) -> list[Mention]:
+        """Every place where one of the terms stands, text first; headings and substances match `names` as well."""
+        return [*self._in_text("title", terms), *self._in_text("abstract", terms), *self._in_lists(terms, names, names)]
+
+    def condition(self, terms: Terms, headings: Iterable[str] = ()) -> list[Mention]:
+        """As `substance`; a condition has no relatives (`depression-like`) and is no means of an experiment."""
         text = [*self._in_text("title", terms), *self._in_text("abstract", terms)]
+        own = [replace(each, role="own") if each.role in ("relative", "instrument") else each for each in text]
+        return [*own, *self._in_lists(terms, headings, ())]
+
+    def _in_lists(self, terms: Terms, headings: Iterable[str], substances: Iterable[str]) -> list[Mention]:
         mesh = [heading.name for heading in self.record.mesh]
         listed = [entry.name for entry in self.record.substances]
         listed += [entry.name for entry in self.record.supplementary_concepts]
+        vernacular = [self.record.vernacular_title] if self.record.vernacular_title else []
         return [
-            *text,
             *_in_list("mesh", mesh, terms, headings),
             *_in_list("substances", listed, terms, substances),
             *_in_list("keywords", [keyword.text for keyword in self.record.keywords], terms, ()),
+            *_in_list("vernacular_title", vernacular, terms, ()),
         ]
 
     def _in_text(self, field: Literal["title", "abstract"], terms: Terms) -> Iterator[Mention]:
-        found = terms.find(self._folded[field])
+        found = terms.find(self._folded[field])[:_MOST]
         yield from (self._mention(field, match) for match in [*found, *self._abbreviated(field, found)])
 
     def _abbreviated(self, field: str, found: list[Match]) -> Iterator[Match]:
@@ -86,10 +96,10 @@ class Reader:
             ((i, p) for i, p in enumerate(self.passages) if p.field == field and match.start < p.end),
             (-1, Passage(field, 0, len(self._raw[field]), "unknown")),
         )
-        sentence = self._raw[field][passage.start : passage.end]
         plays: Role = "background"
         if passage.role != "background" or self._is_review:
-            plays = role(_same_length(sentence), match.start - passage.start, match.end - passage.start)
+            sentence = _same_length(self._raw[field][passage.start : passage.end])
+            plays = role(sentence, match.start - passage.start, match.end - passage.start)
         return Mention(field, match.start, match.end, match.text, plays, number)
 
 

@@ -23,6 +23,8 @@ from harvest.topics import Topic
 Subject = Literal["target", "word", "context", "absent"]
 
 _SHOWN = 2
+_FIELDS = ("title", "abstract", "mesh", "substances", "keywords", "vernacular_title")
+"""Where a mention says most, first."""
 _HEALTHY = re.compile(
     r"\bhealthy (?:(?:human|male|female|adult|young|older|elderly|chinese|japanese|right-handed) )*"
     r"(?:volunteer|subject|participant|individual|adult|m[ae]n|wom[ae]n|people|person)s?\b",
@@ -68,8 +70,8 @@ class Screener:
         """Is `record` about the pair; reasons stand for what was found and for what was not."""
         reader = Reader(record)
         compound, derivative = self._compounds(reader)
-        condition = _Found.of(reader.mentions(self._condition, headings=self._headings))
-        context = _Found.of(reader.mentions(self._context))
+        condition = _Found.of(reader.condition(self._condition, self._headings))
+        context = _Found.of(reader.condition(self._context))
         subject = self._subject(condition, context)
         flags = ("derivative",) if derivative and not compound.own else ()
         named = compound if compound.own or not derivative else _Found.of(derivative)
@@ -91,11 +93,11 @@ class Screener:
 
     def _compounds(self, reader: Reader) -> tuple[_Found, list[Mention]]:
         """Mentions of the compound, and those of its derivatives."""
-        compound = reader.mentions(self._names, headings=self._substances, substances=self._substances)
+        compound = reader.substance(self._names, self._substances)
         text = [mention for mention in compound if mention.field in ("title", "abstract")]
         if text and all(mention.role != "own" for mention in text):
             compound = text  # indexed for the part that the text gives it
-        return _Found.of(compound), reader.mentions(self._derivatives)
+        return _Found.of(compound), reader.substance(self._derivatives, ())
 
     def _subject(self, condition: _Found, context: _Found) -> Subject:
         """What of the condition the record is about."""
@@ -124,7 +126,7 @@ def _screener(of: _ByDigest) -> Screener:
 
 
 def _strength(mention: Mention) -> int:
-    return ("title", "abstract", "mesh", "substances", "keywords").index(mention.field)
+    return _FIELDS.index(mention.field)
 
 
 def _beside(word: Mention, context: Mention) -> bool:
