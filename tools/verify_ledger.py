@@ -17,53 +17,48 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-COUNTS, ULID = ("found", "included", "excluded", "duplicate", "known", "failed"), "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+RUN_TIME = r"[0-7][0-9A-HJKMNP-TV-Z]{25} [0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z"  # a ULID; UTC with microseconds
 B64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"  # its one spelling
 SIGNATURES = rf"\n((?:— [^\s+]+ (?=[^=]{{7}}){B64}\n){{1,64}})"  # C2SP signed-note: key hash, signature
 NOTE = rf"(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{44}}\n){B64})\n){SIGNATURES}"  # C2SP tlog-checkpoint
 OPENSSL = "-rawin" in subprocess.getoutput("openssl pkeyutl -help")  # noqa: S605, S607 -- is there one of version 3?
 
 
-def require(holds: object, expected: object, found: object) -> None:
-    """Stop at the first thing that is not as the format says."""
+def _require(holds: object, expected: object, found: object) -> None:
     if not holds:
         raise ValueError(f"expected {expected}, found {found!r:.100}")
 
 
-def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """One JSON object."""
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # one JSON object
     names = [name for name, _ in pairs]
-    require(names == sorted(set(names)) and all(re.fullmatch("[a-z0-9_]+", n) for n in names), "sorted keys", names)
+    _require(names == sorted(set(names)) and all(re.fullmatch("[a-z0-9_]+", n) for n in names), "sorted keys", names)
     return dict(pairs)
 
 
-def entry_of(raw: bytes) -> list[Any]:
-    """The values of body, prev, run, seq, time, type and v, if the line keeps the rules of section "Lines"."""
-    require(raw.endswith(b"\n") and len(raw) < 1 << 16, "LF within 65,535 bytes", f"{len(raw)} bytes without it")
+def _entry_of(raw: bytes) -> list[Any]:  # values in the order of the keys
+    _require(raw.endswith(b"\n") and len(raw) < 1 << 16, "LF within 65,535 bytes", f"{len(raw)} bytes without it")
     text = raw[:-1].decode()
-    entry = json.loads(text, object_pairs_hook=members)
+    entry = json.loads(text, object_pairs_hook=_members)
     json.dumps(entry, ensure_ascii=False).encode()  # fails on a lone surrogate; the result is not used
     bare = re.sub(r'"(\\.|[^"\\])*"', "", text)  # what stands outside strings
-    require(not re.search(r"\s|\.|\d[eE]|NaN|Infinity", bare), "no white space outside strings, no float, no NaN", text)
-    require(all(int(digits) < 2**53 for digits in re.findall("[0-9]+", bare)), "integers within 2^53-1", text)
-    require(" ".join(entry) == "body prev run seq time type v", "an entry's seven keys", text)
-    require([*map(type, entry.values())] == [dict, str, str, int, str, str, int], "the types of the table", text)
-    spelled = re.fullmatch(ULID, entry["run"]) and re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d{6}Z", entry["time"])
-    require(spelled and entry["v"] == 1 and entry["type"] and datetime.fromisoformat(entry["time"]), "v 1, UTC", text)
+    _require(not re.search(r"\s|\.|\d[eE]|NaN|Infinity", bare), "no space outside strings, no float, no NaN", text)
+    _require(all(int(digits) < 2**53 for digits in re.findall("[0-9]+", bare)), "integers within 2^53-1", text)
+    _require(" ".join(entry) == "body prev run seq time type v", "an entry's seven keys", text)
+    _require([*map(type, entry.values())] == [dict, str, str, int, str, str, int], "the types of the table", text)
+    _require(re.fullmatch(RUN_TIME, f"{entry['run']} {entry['time']}"), "a ULID as run, UTC with microseconds", text)
+    _require(entry["v"] == 1 and entry["type"] and datetime.fromisoformat(entry["time"]), "v 1 and a type", text)
     return [*entry.values()]
 
 
-def key_of(origin: str, vkey: str) -> bytes:
-    """A key's 4-byte hash, then the key as openssl reads it, from C2SP's `origin+hash+base64(0x01 || key)`."""
+def _key_of(origin: str, vkey: str) -> bytes:  # 4 bytes of hash, then the key as openssl reads it
     key = b64decode(vkey[-44:])
     digest = sha256(f"{origin}\n".encode() + key).digest()[:4]
     spelled = f"{origin}+{digest.hex()}+{b64encode(key).decode()}"
-    require(re.fullmatch(r"[^\s+]+", origin) and key[0] == 1 and vkey == spelled, "an Ed25519 key of the origin", vkey)
+    _require(re.fullmatch(r"[^\s+]+", origin) and key[0] == 1 and vkey == spelled, "an Ed25519 key of the origin", vkey)
     return digest + bytes.fromhex("302a300506032b6570032100") + key[1:]  # RFC 8410
 
 
-def signed(text: str, key: bytes, lines: str) -> bool:
-    """Does the signature line of `key` hold for `text`? Taken on trust without openssl, as the verdict then says."""
+def _signed(text: str, key: bytes, lines: str) -> bool:  # on trust where there is no openssl; the verdict says so
     pairs = [(line.split()[1], b64decode(line.split()[2])) for line in lines.splitlines()]
     mine = {blob[4:] for name, blob in pairs if (name, blob[:4]) == (text.partition("\n")[0], key[:4])}
     command = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "key", "-in", "text", "-sigfile", "sig"]
@@ -74,62 +69,67 @@ def signed(text: str, key: bytes, lines: str) -> bool:
     return len(mine) == 1 and not refused
 
 
-def root_of(trees: list[bytes]) -> str:
-    """The root, in base64, over complete subtrees, the largest first (RFC 9162 section 2.1)."""
+def _root_of(trees: list[bytes]) -> str:  # RFC 9162 section 2.1, over complete subtrees, the largest first
     node = trees[-1] if trees else sha256().digest()
     for left in trees[-2::-1]:
         node = sha256(b"\1" + left + node).digest()
     return b64encode(node).decode()
 
 
-def notes_of(given: argparse.Namespace, origin: str, key: bytes) -> list[tuple[str, ...]]:
-    """Text, origin, size, root and signatures of the checkpoints to hold the ledger against, the kept head first."""
+def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple[Any, ...]]:  # largest first
     usual, past = (Path(given.ledger.removesuffix(".jsonl") + end) for end in (".checkpoint", ".checkpoints"))
     kept = Path(given.state, sha256(origin.encode()).hexdigest(), "head")
     given.head = given.head or (kept.exists() and kept)
     paths = [given.head, given.checkpoint or (usual.exists() and usual), given.against]
     notes = [re.fullmatch(NOTE, Path(path).read_bytes().decode()) for path in paths if path]
-    require(all(note and note[2] == origin for note in notes), f"checkpoints of {origin}", "something else")
-    history = re.finditer(NOTE, past.read_bytes().decode(errors="replace") if past.exists() else "")
-    return [note.groups() for note in (*notes, *(note for note in history if signed(note[1], key, note[5]))) if note]
+    _require(all(note and note[2] == origin for note in notes), f"checkpoints of {origin}", "something else")
+    heads = [(int(note[3]), note[1], note[4], note[5], True) for note in notes if note]
+    given.known = heads[0][0] if given.head else 2**53
+    history = re.findall(NOTE, past.read_bytes().decode(errors="replace") if past.exists() else "")
+    return sorted(heads + [(int(size), text, root, lines, False) for text, _, size, root, lines in history])[::-1]
 
 
 def verify(given: argparse.Namespace) -> tuple[int, str]:
     """Exit code and verdict; remembers little, however long the ledger (of a run: has it finished?)."""
-    trees, runs, notes, key, size, offset, prev, clock = list[bytes](), dict[str, bool](), [], b"", 0, 0, "0" * 64, ""
+    trees, runs, notes, key, prev, clock = list[bytes](), dict[str, bool](), [], b"", "0" * 64, ""
+    size = offset = sealed = 0
     try:
         with Path(given.ledger).open("rb") as stream:
             while raw := stream.readline(1 << 16):
-                body, link, run, seq, time, kind, _ = entry_of(raw)
-                require((link, seq) == (prev, size), f"seq {size}, prev {prev}", f"seq {seq}, prev {link}")
-                require(time >= clock and not runs.get(run), f"a time from {clock}, a run not over", f"{time}, {run}")
+                body, link, run, seq, time, kind, _ = _entry_of(raw)
+                _require((link, seq) == (prev, size), f"seq {size}, prev {prev}", f"seq {seq}, prev {link}")
+                _require((kind == "ledger") == (size == 0), "a genesis, once, as the first line", kind)
+                _require(time >= clock and not runs.get(run), f"a time from {clock}, a run not over", f"{time}, {run}")
                 if size == 0:
-                    require(kind == "ledger" and re.fullmatch("[0-9a-f]{64}", body["nonce"]), "a genesis", body)
-                    origin, key = body["origin"], key_of(body["origin"], body["vkey"])
-                    notes = notes_of(given, origin, key)
+                    _require(re.fullmatch("[0-9a-f]{64}", body["nonce"]), "a nonce", body)
+                    origin, notes = body["origin"], _notes_of(given, body["origin"])
                 elif kind == "key-rotated":
-                    statement = f"{origin}\n{size}\n{root_of(trees)}\n{body['vkey']}\n"
+                    statement = f"{origin}\n{size}\n{_root_of(trees)}\n{body['vkey']}\n"
                     note = re.fullmatch(re.escape(statement) + SIGNATURES, body["note"])
-                    require(note and signed(statement, key, note[1]), "a note signed by the old key", body["note"])
-                blessed = not given.head or int(notes[0][2]) > size  # a kept head must know of an adoption
-                if kind == "key-rotated" or (kind == "adopted" and blessed):
-                    key = key_of(origin, body["vkey"])
+                    _require(note and _signed(statement, key, note[1]), "a note signed by the old key", body["note"])
+                elif kind == "adopted" and given.known <= size:  # not by who keeps the head:
+                    notes.clear()  # what is signed above proves nothing
+                key = _key_of(origin, body["vkey"]) if kind in {"ledger", "key-rotated", "adopted"} else key
                 runs |= {run: kind == "run-finished"} if kind in {"run-started", "run-finished"} else {}
                 for counts in body["providers"].values() if runs.get(run) else ():
-                    n = [counts.get(name, 0) for name in COUNTS]
-                    require({*map(type, n)} == {int} and min(n) >= 0 and 2 * n[0] == sum(n), "found as a sum", counts)
+                    n = [counts.get(k, 0) for k in ("found", "included", "excluded", "duplicate", "known", "failed")]
+                    _require({*map(type, n)} == {int} and min(n) >= 0 and 2 * n[0] == sum(n), "found as a sum", counts)
                 leaf = node = sha256(b"\0" + raw[:-1]).digest()
                 for _ in range((size ^ size + 1).bit_length() - 1):
                     node = sha256(b"\1" + trees.pop() + node).digest()
                 trees.append(node)
-                for text, _, count, root, lines in [n for n in notes if int(n[2]) in {size + 1, size and -1}]:
-                    require(root == root_of(trees[: int(count)]), f"root {root}, as signed", root_of(trees))
-                    require(signed(text, key, lines), f"a checkpoint signed by key {key[:4].hex()}", lines)
+                while notes and notes[-1][0] <= size + 1:
+                    count, text, root, lines, binding = notes.pop()
+                    genuine = _signed(text, key, lines)
+                    _require(genuine or not binding, f"a checkpoint signed by key {key[:4].hex()}", lines)
+                    _require(root == _root_of(trees[:count]) or not genuine, f"root {root}", _root_of(trees))
+                    sealed = count if genuine else sealed
                 size, prev, clock, offset = size + 1, leaf.hex(), time, offset + len(raw)
-        sealed = max((int(note[2]) for note in notes), default=0)
-        require(size >= max(sealed, 1), f"{max(sealed, 1)} lines", "the end of the file")
+        needed = max((note[0] for note in notes if note[4] or _signed(note[1], key, note[3])), default=1)
+        _require(size >= needed, f"{needed} lines", "the end of the file")
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as e:
-        return (3, f"REFUSED: {e}") if isinstance(e, OSError) else (1, f"BROKEN line {size + 1}, byte {offset}: {e}")
+        why = e if str(e).startswith("expected") else f"expected what the format says, found {e!r}"
+        return (3, f"REFUSED: {e}") if isinstance(e, OSError) else (1, f"BROKEN line {size + 1}, byte {offset}: {why}")
     verdict = f"VALID: {size} entries, {size - sealed} unsealed, {[*runs.values()].count(False)} runs interrupted"
     return 2 if size > sealed or not all(runs.values()) else 0, verdict + ("" if given.head else ", no kept head")
 

@@ -37,6 +37,16 @@ class Anchor:
         """Does the key vouch for this head, under the origin that bears its name?"""
         return verifier is not None and self.checkpoint.origin == verifier.name and verifier.signed(self.note)
 
+    def hold_origin(self, chain: Chain) -> None:
+        """Compares the origin in the genesis with the head's.
+
+        Raises:
+            Diverges: if it is another.
+        """
+        origin = self.checkpoint.origin
+        if self.must_be_signed and origin != chain.origin:
+            raise Diverges(Divergence(1, 0, f"origin {origin} as in the {self.name}", f"origin {chain.origin}"))
+
     def counts(self, chain: Chain) -> bool:
         """Is this head to be believed or to be answered for?"""
         return self.must_be_signed or self.signed_by(chain.verifier)
@@ -45,13 +55,11 @@ class Anchor:
         """Compares a chain of exactly this head's size with it.
 
         Raises:
-            Diverges: if the root, the origin or the signature is another.
+            Diverges: if the root or the signature is another.
         """
         head, size = self.checkpoint, self.checkpoint.size
         root = chain.tree.root() if size else EMPTY_ROOT
         offset = chain.last.offset if chain.last else 0
-        if head.origin != chain.origin:
-            raise Diverges(Divergence(1, 0, f"origin {head.origin} as in the {self.name}", f"origin {chain.origin}"))
         if head.root != root:
             expected = f"root {encode_base64(head.root)} over {size} entries as in the {self.name}"
             raise Diverges(Divergence(size, offset, expected, f"root {encode_base64(root)}"))
@@ -73,12 +81,19 @@ class Anchors:
         return max((anchor.checkpoint.size for anchor in self._held), default=0)
 
     def hold(self, chain: Chain) -> None:
-        """After each line: every head of the chain's size must agree; of size 0, after the first."""
+        """After each line: every head of the chain's size must agree; of size 0, after the first, as all origins."""
+        if chain.tree.size == 1:
+            for anchor in self._waiting:
+                anchor.hold_origin(chain)
         while self._waiting and self._waiting[0].checkpoint.size <= chain.tree.size:
             anchor = self._waiting.pop(0)
             if anchor.counts(chain):
                 anchor.hold(chain)
                 self._held.append(anchor)
+
+    def distrust(self) -> None:
+        """No head above the lines so far binds or seals: a key signs them that nobody vouches for."""
+        self._waiting.clear()
 
     def agreeing(self) -> tuple[str, ...]:
         """Heads that agree, each name once with its newest size, smallest size first."""

@@ -110,6 +110,8 @@ class Chain:
         """The genesis names the first key; `key-rotated` and `adopted` name the next ("Checkpoints, keys, state")."""
         if entry.seq == 0:
             self._begin(entry)
+        elif entry.type == "ledger":
+            raise self.diverges("type ledger in the first line only", "another genesis")
         elif entry.type == "adopted":
             self.verifier = self._key(entry)
         elif entry.type == "key-rotated":

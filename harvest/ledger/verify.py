@@ -65,7 +65,7 @@ class _Verification:
         self._types: Counter[str] = Counter()
         self._notices: list[str] = []
         self._anchors = Anchors([])
-        self._kept = False
+        self._kept: int | None = None
 
     def run(self, state: Path | None, against: Path | None, progress: Progress | None) -> Report:
         """Heads first, then the file: a writer that goes on meanwhile can only add to what the heads ask for."""
@@ -84,8 +84,9 @@ class _Verification:
         """All signed heads at hand ("What verification finds": kept head, any checkpoint that someone kept)."""
         kept = StateFolder(state).head(self._origin) if state else None
         if kept is not None:
-            self._kept = True
-            yield Anchor.parse("kept head", kept)
+            anchor = Anchor.parse("kept head", kept)
+            self._kept = anchor.checkpoint.size
+            yield anchor
         beside = self._path.with_suffix(".checkpoint")
         if beside.exists():
             yield Anchor.parse("checkpoint", beside.read_bytes())
@@ -108,6 +109,8 @@ class _Verification:
             except Diverges as fault:
                 raise self._blame(fault, raw, next(upcoming, b"")) from None
             self._check_origin()
+            if entry.type == "adopted":
+                self._adopt(entry)
             self._anchors.hold(self._chain)
             self._take(entry, offset)
             if progress and self._chain.offset - told >= _TELL_EVERY:
@@ -150,10 +153,18 @@ class _Verification:
         except RunDisagrees as fault:
             raise Diverges(Divergence(entry.seq + 1, offset, fault.expected, fault.found)) from None
         self._content.take(entry, offset)
-        if entry.type == "adopted":
+
+    def _adopt(self, entry: Entry) -> None:
+        """Nobody vouches for an adopted key; a kept head that does not cover the adoption speaks against it."""
+        self._notices.append(
+            f"line {entry.seq + 1}: adopted, its key or kept head was gone ({entry.body.get('reason')}): "
+            "a cut or an exchange before it would not be seen without a checkpoint that somebody kept"
+        )
+        if self._kept is not None and self._kept <= entry.seq:
+            self._anchors.distrust()
             self._notices.append(
-                f"line {entry.seq + 1}: adopted, its key or kept head was gone ({entry.body.get('reason')}): "
-                "a cut or an exchange before it would not be seen without a checkpoint that somebody kept"
+                f"line {entry.seq + 1}: the kept head of {self._kept} entries does not know of this adoption: "
+                "what the adopted key signed counts as unsealed"
             )
 
     def _report(self, divergence: Divergence | None) -> Report:
@@ -166,7 +177,7 @@ class _Verification:
             origin=chain.origin,
             vkey=str(chain.verifier or ""),
             heads=self._anchors.agreeing(),
-            kept_head=self._kept,
+            kept_head=self._kept is not None,
             first_divergence=divergence,
             interrupted=self._runs.interrupted(),
             types={name: count for name, count in types.items() if name in KNOWN_TYPES},

@@ -601,3 +601,27 @@ def test_whatever_bytes_are_put_in_any_file_verification_answers_and_never_calls
         assert code in (1, 2)
     else:
         assert code == 1
+
+
+def test_an_adoption_that_the_kept_head_does_not_know_seals_nothing(crawled: Room) -> None:
+    forger = Signer(ORIGIN, bytes(32))
+    extended(crawled, (SECOND_RUN, "adopted", {"vkey": str(forger.verifier), "reason": "none"}))
+    crawled.beside("checkpoint").write_bytes(signed(crawled, forger))
+    report = crawled.verify()
+    assert (report.verdict, report.unsealed) == (Verdict.UNFINISHED, 1)
+    assert "does not know of this adoption" in report.notices[1]
+    crawled.head.write_bytes(signed(crawled, forger))
+    assert crawled.verify().verdict == Verdict.VALID
+
+
+def test_a_second_genesis_is_none(crawled: Room) -> None:
+    genesis = next(iter(entries(crawled.path)))
+    extended(crawled, (SECOND_RUN, "ledger", genesis.body))
+    assert divergence(crawled).line == 7
+
+
+def test_a_head_of_another_origin_is_found_in_the_first_line_whatever_its_size(crawled: Room) -> None:
+    checkpoint, _ = read_checkpoint(crawled.head.read_bytes())
+    stranger = Signer("example.org/other", bytes(32))
+    crawled.beside("checkpoint").write_bytes(replace(checkpoint, origin="example.org/other", size=99).sign(stranger))
+    assert divergence(crawled).line == 1

@@ -50,16 +50,17 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     return sha256(b"\x01", merkle_root(leaves[:split]), merkle_root(leaves[split:]))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Key:
-    """A signing key; the same number gives the same key."""
+    """A signing key; the same number gives the same key, unless there is a seed."""
 
     number: int = 1
     origin: str = ORIGIN
+    seed: bytes = b""
 
     @property
     def private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(bytes([self.number]) * 32)
+        return Ed25519PrivateKey.from_private_bytes(self.seed or bytes([self.number]) * 32)
 
     @property
     def public(self) -> bytes:
@@ -94,6 +95,13 @@ class Book:
     def __post_init__(self) -> None:
         genesis = {"origin": self.key.origin, "nonce": self.nonce, "vkey": self.key.vkey, "topic": "semax-ssri"}
         self.add("ledger", genesis)
+
+    @classmethod
+    def of(cls, key: Key, lines: list[bytes]) -> "Book":
+        """A book that goes on from lines that are there."""
+        book = cls(key)
+        book.lines[:] = lines
+        return book
 
     def add(self, kind: str, body: dict[str, Any], *, run: str = RUN, **changes: object) -> None:
         """One more entry; `changes` replace what the envelope should have."""
