@@ -34,17 +34,16 @@ Body = dict[str, Any]
 
 def source(sid: str, pmid: str, title: str, **changes: Any) -> Body:
     """A source line's body: an animal study of the compound for another use; `changes` replace its fields."""
-    return entries.source(sid, _found(pmid, title), SCREENING, EVIDENCE) | changes
+    return entries.source(sid, found(pmid, title), SCREENING, EVIDENCE) | changes
 
 
 def excluded(pmid: str, title: str, reason: str = "condition-only", **changes: Any) -> Body:
     """An excluded line's body."""
-    return (
-        entries.excluded(_found(pmid, title), SCREENING, EVIDENCE) | {"screening": reason, "reason": reason} | changes
-    )
+    return entries.excluded(found(pmid, title), SCREENING, EVIDENCE) | {"screening": reason, "reason": reason} | changes
 
 
-def _found(pmid: str, title: str) -> Found:
+def found(pmid: str, title: str) -> Found:
+    """A record that the search of this ledger found."""
     record = Record(
         provider="pubmed",
         key=f"pmid:{pmid}",
