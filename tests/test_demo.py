@@ -117,7 +117,9 @@ def test_it_leaves_out_a_review_of_the_condition_without_the_compound(said: str)
     assert "left out, condition without this compound" in line
 
 
-@pytest.mark.parametrize("pmid", ["11517472", "15792140", "29798983", "30225715", "32342318", "10741256", "11569188", "10358912"])
+@pytest.mark.parametrize(
+    "pmid", ["11517472", "15792140", "29798983", "30225715", "32342318", "10741256", "11569188", "10358912"]
+)
 def test_it_finds_human_studies_that_the_older_ledger_missed(said: str, pmid: str) -> None:
     assert f"pmid:{pmid}" in said.partition("that it has not")[2]
 
