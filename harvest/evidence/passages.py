@@ -53,7 +53,7 @@ _AIM = re.compile(
     r"\b(?:here(?:in)?,? we"
     r"|in (?:this|the present|the current) (?:\w+ )?(?:study|trial|work|paper|report|article|review)"
     r"|(?:this|the present|the current|our) (?:\w+ ){0,3}"
-    r"(?:study|trial|work|paper|report|article|review|investigation|analysis)"
+    r"(?:study|trial|work|paper|report|article|review|investigation|analysis)\b"
     r"|aims?\b|aimed|objectives?|purpose"
     r"|we (?:\w+ )?(?:investigat|examin|evaluat|assess|test|report|compar|describ|sought|hypothesi[sz]|stud|present|"
     r"review|explor|analy|determin|show|demonstrat|found|find|used|measur|conduct|perform))"
@@ -67,7 +67,9 @@ _PRIOR = re.compile(
 _OWN = re.compile(
     r"\b(?:we|our|this (?:study|trial|paper|case)"
     r"|were (?:randomi[sz]ed|treated|given|injected|assigned|measured|studied|"
-    r"enrolled|recruited|included|randomly|administered)|n ?= ?\d|p ?[<=] ?0?\.\d)"
+    r"enrolled|recruited|included|randomly|administered)|n ?= ?\d|p ?[<=] ?0?\.\d|(?:a|the|one) (?:case|patient)\b"
+    r"|\d+[- ]year[- ]old"
+    r"|\d[\d,]* (?:[\w-]+ ){0,2}(?:patients|cases|children|infants|subjects|adults|women|men|rats|mice)\b)"
 )
 _MEANS = re.compile(
     r"\b(?:conclu|suggest|implicat|may |might |could |should |further |future |thus|therefore|warrant|need|promising|"
