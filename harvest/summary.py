@@ -179,10 +179,16 @@ def _searched(reading: Reading, topic: Topic) -> tuple[Searched, ...]:
         for provider, account in accounts.items():
             outcome = account["outcome"]
             before = found.get(provider, Searched(provider, outcome))
-            relied_on = day if outcome in {"complete", "partial"} else before.relied_on
+            relied_on = day if _can_be_relied_on(account) else before.relied_on
             found[provider] = Searched(provider, outcome, relied_on, day, tuple(account.get("problems", ())))
     never = [Searched(name, "skipped") for name in topic.providers if name not in found]
     return (*found.values(), *never)
+
+
+def _can_be_relied_on(account: Body) -> bool:
+    """A partial run counts if one of its searches was answered: one that was stopped before has looked at nothing."""
+    searched = account["outcome"] == "partial" and account.get("stated_total") is not None
+    return account["outcome"] == "complete" or searched
 
 
 def _search_line(one: Searched) -> str:
@@ -219,8 +225,8 @@ def _where(searched: Sequence[Searched]) -> str:
             days[f"searched{partly} {one.relied_on}"].append(name)
         if not one.last:
             never.append(name)
-        elif one.outcome == "failed":
-            failed.append(f"search of {name} failed {one.last}")
+        elif one.relied_on != one.last:
+            failed.append(f"search of {name} {'failed' if one.outcome == 'failed' else 'not finished'} {one.last}")
     said = [f"{', '.join(names)} {when}" for when, names in days.items()]
     return "; ".join([*said, *failed, *([f"{', '.join(never)} not searched"] if never else [])]) or "nothing searched"
 

@@ -26,6 +26,10 @@ def test_a_partial_search_after_a_complete_one_is_partial() -> None:
     assert _where([Searched("pubmed", "partial", "2026-11-21", "2026-11-21")]) == "PubMed searched in part 2026-11-21"
 
 
+def test_a_search_that_was_stopped_is_not_finished() -> None:
+    assert _where([Searched("pubmed", "partial", "", "2026-11-21")]) == "search of PubMed not finished 2026-11-21"
+
+
 def test_a_topic_that_asks_nobody_says_so() -> None:
     assert _where([]) == "nothing searched"
 

@@ -39,12 +39,19 @@ def test_a_failed_search_is_never_none_found(room: Room) -> None:
 
 
 def test_a_partial_search_says_so(room: Room) -> None:
-    room.ledger(finished=ledgers.account("partial", problems=["PubMed dropped the phrase 'x'"]))
+    problems = ["PubMed dropped the phrase 'x'"]
+    room.ledger(finished=ledgers.account("partial", problems=problems, stated_total=0))
 
     said = room.harvest("summary", "semax-ssri").out
 
     assert "PubMed searched in part 2026-11-21" in said
     assert "PubMed: partial, 2026-11-21; PubMed dropped the phrase 'x'" in said
+
+
+def test_a_run_stopped_before_its_search_was_answered_has_found_nothing_out(room: Room) -> None:
+    room.ledger(finished=ledgers.account("partial", problems=["interrupted"], stated_total=None))
+
+    assert "not known, no search has succeeded" in _first_sentence(room)
 
 
 def test_direct_human_studies_are_never_shown_without_the_words_machine_labelled(room: Room) -> None:
