@@ -20,7 +20,7 @@ from typing import Any
 RUN_TIME = r"[0-7][0-9A-HJKMNP-TV-Z]{25} [0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z"  # a ULID; UTC with microseconds
 B64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"  # its one spelling
 SIGNATURES = rf"\n((?:— [^\s+]+ (?=[^=]{{7}}){B64}\n){{1,64}})"  # C2SP signed-note: key hash, signature
-NOTE = rf"(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{44}}\n){B64})\n){SIGNATURES}"  # C2SP tlog-checkpoint
+NOTE = rf"(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{43}}=\n){B64})\n){SIGNATURES}"  # C2SP tlog-checkpoint
 OPENSSL = "-rawin" in subprocess.getoutput("openssl pkeyutl -help")  # noqa: S605, S607 -- is there one of version 3?
 
 
@@ -70,10 +70,9 @@ def _signed(text: str, key: bytes, lines: str) -> bool:  # on trust where there 
 
 
 def _root_of(trees: list[bytes]) -> str:  # RFC 9162 section 2.1, over complete subtrees, the largest first
-    node = trees[-1] if trees else sha256().digest()
-    for left in trees[-2::-1]:
-        node = sha256(b"\1" + left + node).digest()
-    return b64encode(node).decode()
+    while len(trees) > 1:
+        trees = [*trees[:-2], sha256(b"\1" + trees[-2] + trees[-1]).digest()]
+    return b64encode(trees[0] if trees else sha256().digest()).decode()
 
 
 def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple[Any, ...]]:  # largest first
@@ -82,7 +81,8 @@ def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple[Any, ...]]: 
     given.head = given.head or (kept.exists() and kept)
     paths = [given.head, given.checkpoint or (usual.exists() and usual), given.against]
     notes = [re.fullmatch(NOTE, Path(path).read_bytes().decode()) for path in paths if path]
-    _require(all(note and note[2] == origin for note in notes), f"checkpoints of {origin}", "something else")
+    proper = all(note and note[2] == origin and int(note[3]) < 2**53 for note in notes)
+    _require(proper, f"checkpoints of {origin}", "something else")
     heads = [(int(note[3]), note[1], note[4], note[5], True) for note in notes if note]
     given.known = heads[0][0] if given.head else 2**53
     history = re.findall(NOTE, past.read_bytes().decode(errors="replace") if past.exists() else "")
@@ -114,10 +114,10 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
                 for counts in body["providers"].values() if runs.get(run) else ():
                     n = [counts.get(k, 0) for k in ("found", "included", "excluded", "duplicate", "known", "failed")]
                     _require({*map(type, n)} == {int} and min(n) >= 0 and 2 * n[0] == sum(n), "found as a sum", counts)
-                leaf = node = sha256(b"\0" + raw[:-1]).digest()
-                for _ in range((size ^ size + 1).bit_length() - 1):
-                    node = sha256(b"\1" + trees.pop() + node).digest()
-                trees.append(node)
+                leaf = sha256(b"\0" + raw[:-1]).digest()
+                trees.append(leaf)
+                while len(trees) > (size + 1).bit_count():  # a complete subtree for each binary 1 of the size
+                    trees[-2:] = [sha256(b"\1" + trees[-2] + trees[-1]).digest()]
                 while notes and notes[-1][0] <= size + 1:
                     count, text, root, lines, binding = notes.pop()
                     genuine = _signed(text, key, lines)
