@@ -11,7 +11,7 @@ from typing import Literal
 
 from harvest.evidence.designs import ALLOWED, SYNTHESES, Design
 from harvest.evidence.opinion import Opinion
-from harvest.evidence.text_rules import Vote, votes
+from harvest.evidence.votes import Vote, votes
 from harvest.model import EvidenceKind, Reason, Record
 
 Form = Literal["plan", "synthesis", "talk", "idle", "study"]
@@ -32,6 +32,9 @@ _ENOUGH = 1.0
 _RANDOMISED = 2.0
 """Less than this is a wish for randomised trials, not a report of one."""
 _OWN_RESULTS_IN_BOTH = 4.0
+_TREATED = 2.4
+"""People were given something in a sentence of the study's own."""
+_UNSURE = 1.0
 _SHOWN = 6
 _STUDY_DESIGNS = ALLOWED[EvidenceKind.HUMAN] - SYNTHESES - {Design.OTHER}
 _OF_PEOPLE_ALONE = (Design.CASE_REPORT, Design.CASE_SERIES, Design.CASE_CONTROL, Design.QUALITATIVE, Design.COHORT)
@@ -156,6 +159,8 @@ def _kind(scores: Scores, form: Form) -> tuple[EvidenceKind, float]:
         return EvidenceKind.NONE, 0.0
     if form == "talk":
         return EvidenceKind.NONE, scores.talk - scores.results
+    if _parts(scores, form):
+        return EvidenceKind.HUMAN, _UNSURE
     lead = scores.laboratory - scores.people
     if form == "study" and max(scores.laboratory, scores.people) < _ENOUGH:
         return EvidenceKind.UNDETERMINED, 0.0
@@ -184,6 +189,6 @@ def _designs(scores: Scores, form: Form) -> tuple[Design, ...]:
 
 def _parts(scores: Scores, form: Form) -> tuple[str, ...]:
     """Both kinds, where people were given something and a laboratory had results as well."""
-    both = form == "study" and scores["people-treated"] > 0
+    both = form == "study" and scores["people-treated"] >= _TREATED
     clear = min(scores.people, scores.laboratory) >= _OWN_RESULTS_IN_BOTH
     return (EvidenceKind.HUMAN.value, EvidenceKind.PRECLINICAL.value) if both and clear else ()

@@ -1,6 +1,6 @@
 """Identifiers decide where a person indexed the record."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -17,10 +17,9 @@ REVIEW = Term("D016454", "Review")
 LETTER = Term("D016422", "Letter")
 
 
-def record(title: str = "Effects of the compound", abstract: str = "", **more: object) -> Record:
+def record(title: str = "Effects of the compound", abstract: str = "", **more: Any) -> Record:
     sections = (AbstractSection(abstract),) if abstract else ()
-    fields: Mapping[str, object] = {"provider": "pubmed", "key": "pmid:1", "keys": ("pmid:1",), **more}
-    return Record(title=title, abstract=sections, **fields)  # type: ignore[arg-type]  # fields of many types by name
+    return Record("pubmed", "pmid:1", ("pmid:1",), title, abstract=sections, **more)
 
 
 @pytest.mark.parametrize("ui", ["D000077522", "D999999"])

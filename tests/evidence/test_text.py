@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from harvest.evidence import classify
 from harvest.evidence.passages import passages
-from harvest.evidence.text_rules import Rule, rules, votes
+from harvest.evidence.text_rules import Rule, rules
+from harvest.evidence.votes import votes
 from harvest.model import AbstractSection, EvidenceKind, Journal, Record
 
 
@@ -70,7 +71,9 @@ def test_a_trial_is_randomised_only_if_it_says_so() -> None:
 
 
 def test_a_wish_for_randomised_trials_is_not_a_randomised_trial() -> None:
-    result = AbstractSection("Thirty patients were treated. Scores improved significantly (p < 0.05).", "RESULTS", "RESULTS")
+    result = AbstractSection(
+        "Thirty patients were treated. Scores improved significantly (p < 0.05).", "RESULTS", "RESULTS"
+    )
     wish = AbstractSection("Larger randomised trials are needed.", "CONCLUSIONS", "CONCLUSIONS")
     assert classify(record("The compound in stroke", result, wish)).design != "rct"
 
@@ -100,7 +103,7 @@ def test_background_is_told_from_the_rest_without_labels() -> None:
 
 
 def test_labels_inside_a_plain_text_are_heeded() -> None:
-    text = "BACKGROUND: Patients suffer. METHODS: Mice were treated. RESULTS: Mice improved. CONCLUSION: Patients may hope."
+    text = "BACKGROUND: Patients suffer. METHODS: Mice were treated. RESULTS: Mice improved. CONCLUSION: Patients hope."
     roles = [passage.role for passage in passages(record("", text))]
     assert roles == ["background", "methods", "results", "conclusions"]
 
@@ -148,9 +151,12 @@ def test_nothing_is_certain() -> None:
     assert 0 < classify(record("A randomised trial in patients", text)).probability < 1_000_000
 
 
-@given(st.text(st.sampled_from("rats patients. ß İ é ½ \u200b randomised (p < 0.05) Ⅳ ∝2 Ｗe \n"), max_size=200), st.text(max_size=60))
+@given(
+    st.text(st.sampled_from("rats patients. ß İ é ½ \u200b randomised (p < 0.05) Ⅳ ∝2 \uff37e \n"), max_size=200),
+    st.text(max_size=60),
+)
 def test_reasons_cite_the_very_words(abstract: str, title: str) -> None:
-    told = record(title, AbstractSection(abstract, "RESULTS"), "In rats. Patients – in vitro – were treated.")
+    told = record(title, AbstractSection(abstract, "RESULTS"), "In rats. Patients \u2013 in vitro \u2013 were treated.")
     raw = {"title": told.title, "abstract": told.abstract_text}
     found = classify(told)
     for reason in found.reasons:
