@@ -58,8 +58,9 @@ Reader = Callable[[Element, Draft], None]
 
 def read(node: Element, draft: Draft, readers: Mapping[str, Reader]) -> None:
     """Hand each child of `node` to the reader of its tag; children without one are not ours."""
+    reader_of = readers.get
     for child in node:
-        if reader := readers.get(child.tag):
+        if reader := reader_of(child.tag):
             reader(child, draft)
 
 

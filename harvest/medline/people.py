@@ -27,6 +27,8 @@ def _author(node: Element) -> Author | None:
             given = flat(part)
         elif tag == "Initials":
             initials = flat(part)
+        elif tag == "AffiliationInfo":
+            break  # the last of an Author's children
         elif tag == "Identifier":
             orcid = orcid or _orcid(part)
         elif tag == "CollectiveName":

@@ -1,17 +1,23 @@
 """Text of an element, as a reader would see it."""
 
+import re
 from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for its element type
 
+_SPACE = " \t\r\n"
+"""White space of XML (XML 1.0, section 2.3): what publishers' line breaks and indents are made of."""
+_RUN = re.compile(f"[{_SPACE}]+")
+
 
 def flat(node: Element) -> str:
     """All text below `node`, markup flattened and every run of white space made one blank.
 
     The text elements of PubMed are mixed content (`b i u sup sub`, `mml:math`, `DispFormula`), so `node.text` alone
-    stops at the first tag. What looks like a tag but is not, as in `P&lt;0.001`, is text and stays.
+    stops at the first tag. What looks like a tag but is not, as in `P&lt;0.001`, is text and stays; so do no-break and
+    thin spaces, which are characters that somebody chose.
     """
     # most elements have no children: spare them the walk
     raw = "".join(cast("Any", node).itertext()) if len(node) else node.text
@@ -21,8 +27,8 @@ def flat(node: Element) -> str:
 
 
 def squeezed(raw: str) -> str:
-    """`raw` with every run of white space (no-break and thin spaces too) made one blank, none at the ends."""
-    # the blank is the only white space that is printable; asking costs a quarter of splitting and joining
-    if raw.isprintable() and "  " not in raw and raw[:1] != " " and raw[-1:] != " ":
-        return raw
-    return " ".join(raw.split())
+    """`raw` with every run of XML white space made one blank, none at the ends."""
+    # four scans for one character cost a tenth of one substitution, and most texts are clean
+    if "  " in raw or "\n" in raw or "\t" in raw or "\r" in raw or raw[:1] == " " or raw[-1:] == " ":
+        return _RUN.sub(" ", raw).strip(_SPACE)
+    return raw
