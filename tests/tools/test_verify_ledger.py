@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.book import OTHER_RUN, RUN, TOOL, Book, Key, Shelf, load_tool, run_tool
+from tests.tools.book import ORIGIN, OTHER_RUN, RUN, TOOL, Book, Key, Shelf, load_tool, run_tool
 
 LATER = "2026-11-21T20:00:00.000000Z"
 LINE = f'{{"body":{{}},"prev":"PREV","run":"{RUN}","seq":SEQ,"time":"{LATER}","type":"later","v":1}}'.encode()
@@ -310,6 +310,20 @@ def test_signatures_of_others_under_a_checkpoint_are_passed_over(shelf: Shelf, b
     assert shelf.verify()[0] == 0
 
 
+def test_a_signature_that_bears_the_name_of_another_is_not_ours(shelf: Shelf, book: Book) -> None:
+    shelf.store(book)
+    shelf.checkpoint.write_text(book.checkpoint().replace(f"— {ORIGIN}", "— witness.example"))
+    assert broken_at(shelf.verify(), 6)
+
+
+def test_a_signature_twice_is_one(shelf: Shelf, book: Book) -> None:
+    shelf.store(book)
+    shelf.checkpoint.write_text(book.checkpoint() + book.key.signature(book.head_text()))
+    assert shelf.verify()[0] == 0
+    shelf.checkpoint.write_text(book.checkpoint() + book.key.signature("else"))
+    assert broken_at(shelf.verify(), 6)
+
+
 def test_a_head_of_no_lines_agrees_with_any_ledger_of_its_key(shelf: Shelf, book: Book) -> None:
     shelf.store(book)
     shelf.head.write_text(book.checkpoint(0))
@@ -409,6 +423,12 @@ def test_a_genesis_that_names_no_nonce_origin_or_key_is_none(
     forged.add("ledger", genesis | changes)
     shelf.store(book)
     shelf.ledger.write_bytes(b"".join(forged.lines))
+    assert broken_at(shelf.verify(), 1)
+
+
+@pytest.mark.parametrize("origin", ["a b", "a+b", ""])
+def test_an_origin_that_cannot_name_a_key_is_none(shelf: Shelf, origin: str) -> None:
+    shelf.ledger.write_bytes(Book(key=Key(origin=origin)).lines[0])
     assert broken_at(shelf.verify(), 1)
 
 
