@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from harvest.evidence.passages import Passage, passages
@@ -49,10 +50,16 @@ class Reader:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.passages = passages(record)
-        self._is_review = _gathers_others(record)
         self._raw = {"title": record.title, "abstract": record.abstract_text}
         self._folded = {name: fold(text) for name, text in self._raw.items()}
+
+    @cached_property
+    def _passages(self) -> tuple[Passage, ...]:
+        return passages(self.record)
+
+    @cached_property
+    def _is_review(self) -> bool:
+        return _gathers_others(self.record)
 
     def substance(self, terms: Terms, names: Iterable[str]) -> list[Mention]:
         """Every place where one of the terms stands, text first; headings and substances match `names` as well."""
@@ -93,7 +100,7 @@ class Reader:
 
     def _mention(self, field: Literal["title", "abstract"], match: Match) -> Mention:
         number, passage = next(
-            ((i, p) for i, p in enumerate(self.passages) if p.field == field and match.start < p.end),
+            ((i, p) for i, p in enumerate(self._passages) if p.field == field and match.start < p.end),
             (-1, Passage(field, 0, len(self._raw[field]), "unknown")),
         )
         plays: Role = "background"

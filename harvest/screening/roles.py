@@ -1,14 +1,15 @@
 """What part a named substance or condition plays in its sentence.
 
 Only `own` counts as tested or used. The other roles name what somebody else studied, a comparator, a relative of
-the substance, an example, or a means of the experiment (design section 6, `screening`).
+the substance, an example, a means of the experiment, or the times in which something else was studied (design
+section 6, `screening`).
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["own", "background", "comparator", "relative", "example", "instrument"]
+Role = Literal["own", "background", "comparator", "relative", "example", "instrument", "setting"]
 
 _REACH = 60
 """A cue stands at most this many code points from the name."""
@@ -48,6 +49,7 @@ _CUES = (
             rf"(?:\be\.?g\.?,?|\bsuch as|\blike|\bfor example,?|\bincluding) (?:[^.;,]{{1,40}}, ){{0,5}}{_WORDS}$"
         ),
     ),
+    _Cue("setting", after=re.compile(r" (?:pandemic|epidemic|outbreak|lockdown|era|crisis)\b")),
     _Cue("instrument", after=re.compile(r"(?: ?[/-] ?| and | plus |\+)xylazine")),
     _Cue("instrument", re.compile(rf"\b{_NUMBED} (?:\w+ )?(?:with|by|using) (?:either )?(?:[\w-]+[-/])?{_WORDS}$")),
     _Cue("instrument", re.compile(rf"\bunder (?:general )?{_NUMBED} \($")),
