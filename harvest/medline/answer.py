@@ -1,5 +1,6 @@
 """The answer of efetch or a PubMed file, as bytes -> records."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any, cast
@@ -40,14 +41,13 @@ def articles(body: bytes) -> Parsed:
     records: list[Record] = []
     deleted: list[Key] = []
     unreadable: list[str] = []
-    for node in _root(body):
+    for node in _children(io.BytesIO(body), start=body[:512]):
         if node.tag in _DELETIONS:
             deleted += filter(None, (ids.pmid(flat(child)) for child in node))
-        elif node.tag in _RECORDS:
-            if record := _RECORDS[node.tag](node):
-                records.append(record)
-            else:
-                unreadable.append(_where(node))
+        elif record := _RECORDS[node.tag](node):
+            records.append(record)
+        else:
+            unreadable.append(_where(node))
     return Parsed(tuple(records), tuple(deleted), tuple(unreadable))
 
 
@@ -58,26 +58,14 @@ def iter_articles(stream: IO[bytes]) -> Iterator[Record]:
         ParseError: where the stream breaks off or turns out to be something else; after the last record, if some had
             no usable PMID.
     """
-    events = etree.iterparse(
-        stream, tag=tuple(_RECORDS), resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
     unreadable: list[str] = []
-    first = True
-    try:
-        for _, node in events:
-            parent = node.getparent()
-            if first and parent is not None:
-                _refuse_entities(parent)
-                _expect_set(parent)
-                first = False
-            if record := _RECORDS[node.tag](node):
-                yield record
-            else:
-                unreadable.append(_where(node))
-            _forget(node, parent)
-        _expect_set(events.root)
-    except etree.XMLSyntaxError as error:
-        raise _not_xml(error, b"<") from None
+    for node in _children(stream):
+        if node.tag in _DELETIONS:
+            continue
+        if record := _RECORDS[node.tag](node):
+            yield record
+        else:
+            unreadable.append(_where(node))
     if unreadable:
         raise ParseError(f"expected a PMID in each record, got {len(unreadable)} without", hint=unreadable[0])
 
@@ -88,7 +76,13 @@ def record_xml(body: bytes, key: Key) -> bytes:
     Raises:
         ParseError: `body` is no PubmedArticleSet, or does not hold the record.
     """
-    nodes = [node for node in _root(body, strip=False) if node.tag in _RECORDS]
+    try:
+        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _not_xml(error, body[:512]) from None
+    _refuse_entities(root)
+    _expect_set(root)
+    nodes = [node for node in root if node.tag in _RECORDS]
     for node in reversed(nodes):
         record = _RECORDS[node.tag](node)
         if record and record.key == key:
@@ -98,23 +92,34 @@ def record_xml(body: bytes, key: Key) -> bytes:
     )
 
 
-def _root(body: bytes, *, strip: bool = True) -> Element:
-    # no entity is expanded, nothing is fetched, and the limits on depth and text size stay in force
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=strip, remove_pis=strip)
+def _children(stream: IO[bytes], *, start: bytes = b"<") -> Iterator[Element]:
+    """The records and deletions of a set, each while it is fresh; it is gone when the next one is asked for."""
+    events = etree.iterparse(
+        stream,
+        tag=(*_RECORDS, *_DELETIONS),
+        # no entity is expanded, nothing is fetched, and the limits on depth and text size stay in force
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    first = True
     try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _not_xml(error, body) from None
-    _refuse_entities(root)
-    _expect_set(root)
-    return root
-
-
-def _forget(node: Element, parent: Element | None) -> None:
-    """Free `node` and what stands before it in `parent`."""
-    node.clear()
-    while parent is not None and node.getprevious() is not None:
-        del parent[0]
+        for _, node in events:
+            parent = node.getparent()
+            if parent is None:
+                continue
+            if first:
+                _refuse_entities(parent)
+                _expect_set(parent)
+                first = False
+            yield node
+            node.clear()
+            while node.getprevious() is not None:
+                del parent[0]
+        _expect_set(events.root)
+    except etree.XMLSyntaxError as error:
+        raise _not_xml(error, start) from None
 
 
 def _refuse_entities(node: Element) -> None:
@@ -132,8 +137,8 @@ def _expect_set(root: Element) -> None:
         raise ParseError(f"expected a PubmedArticleSet, got <{root.tag}>", hint=_TRY_AGAIN)
 
 
-def _not_xml(error: Exception, body: bytes) -> ParseError:
-    start = body[:512].lstrip().lower()
+def _not_xml(error: Exception, start: bytes) -> ParseError:
+    start = start.lstrip().lower()
     if not start:
         got = "nothing"
     elif start.startswith((b"<!doctype html", b"<html")):
