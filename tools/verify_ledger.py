@@ -3,6 +3,7 @@
 
 Each line holds, as `prev`, the hash of the line before; the hashes are leaves of a Merkle tree whose root is signed
 in a checkpoint. The newest checkpoint (the head) is also kept elsewhere. Rules: docs/reference/ledger-format.md.
+Erasable content lies outside the ledger and is not looked at here; `harvest verify` does.
 """
 
 import argparse
@@ -81,8 +82,7 @@ def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple[Any, ...]]: 
     given.head = given.head or (kept.exists() and kept)
     paths = [given.head, given.checkpoint or (usual.exists() and usual), given.against]
     notes = [re.fullmatch(NOTE, Path(path).read_bytes().decode()) for path in paths if path]
-    proper = all(note and note[2] == origin and int(note[3]) < 2**53 for note in notes)
-    _require(proper, f"checkpoints of {origin}", "something else")
+    _require(all(note and note[2] == origin and int(note[3]) < 2**53 for note in notes), f"heads of {origin}", "others")
     heads = [(int(note[3]), note[1], note[4], note[5], True) for note in notes if note]
     given.known = heads[0][0] if given.head else 2**53
     history = re.findall(NOTE, past.read_bytes().decode(errors="replace") if past.exists() else "")
