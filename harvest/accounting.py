@@ -21,9 +21,14 @@ class Tally:
     refused: int = 0
 
     @property
+    def open(self) -> int:
+        """Records found that have not ended anywhere: while a run goes on, or when the ledger could not be written."""
+        return self.found - self.included - self.excluded - self.duplicate - self.known - self.failed
+
+    @property
     def balanced(self) -> bool:
         """Every record found ended in exactly one place."""
-        return self.found == self.included + self.excluded + self.duplicate + self.known + self.failed
+        return self.open == 0
 
 
 @dataclass(slots=True)

@@ -46,6 +46,7 @@ ITEM_PIPELINES = {
     "pipelines.evidence.EvidencePipeline": 300,
     "pipelines.ledger.LedgerPipeline": 400,
 }
+EXTENSIONS = {"harvest.crawl.closing.CloseWhenIdle": 100}
 DOWNLOADER_MIDDLEWARES = {
     "harvest.crawl.retry.RetryMiddleware": 595,
     "harvest.crawl.politeness.PolitenessMiddleware": 850,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -19,6 +19,8 @@ from harvest.medline import Parsed
 from harvest.model import Found, Key, Outcome, Snapshot
 from harvest.settlement import Absence
 from spiders.base import TopicSpider
+
+Fetched = tuple[Parsed, Snapshot]
 
 AT_ONCE = 8
 """Fetches under way at one time; their answers wait for each other, so that records keep the order asked."""
@@ -144,13 +146,13 @@ class PubmedSpider(TopicSpider):
 
     async def _fetch(self, keys: Sequence[Key], finds: Finds) -> AsyncIterator[Found]:
         """Fetch records 200 at a time, several requests under way, and yield them in the order asked."""
-        waiting: deque[tuple[tuple[Key, ...], asyncio.Task[tuple[Parsed, Snapshot]]]] = deque()
+        waiting: deque[tuple[tuple[Key, ...], asyncio.Task[Fetched]]] = deque()
         batches = slices.batches(tuple(keys))
         try:
             while True:
                 for batch in islice(batches, AT_ONCE - len(waiting)):
                     pmids = [key.partition(":")[2] for key in batch]
-                    waiting.append((batch, asyncio.create_task(self._eutils.fetch(pmids))))
+                    waiting.append((batch, _begun(self._eutils.fetch(pmids))))
                 if not waiting:
                     return
                 batch, task = waiting.popleft()
@@ -160,9 +162,7 @@ class PubmedSpider(TopicSpider):
             for _, task in waiting:
                 task.cancel()
 
-    async def _arrived(
-        self, batch: tuple[Key, ...], task: asyncio.Task[tuple[Parsed, Snapshot]], finds: Finds
-    ) -> list[Found]:
+    async def _arrived(self, batch: tuple[Key, ...], task: asyncio.Task[Fetched], finds: Finds) -> list[Found]:
         """Compare what was asked with what came; ids without a record are booked."""
         writer = self.session.writer
         try:
@@ -193,6 +193,13 @@ class PubmedSpider(TopicSpider):
         today = self._today.isoformat()
         refreshed = today if mark is None or self._refresh_due() else mark.refreshed
         return Watermark(today, query.digest(self._term), self.session.topic.digest, refreshed)
+
+
+def _begun(fetch: Coroutine[None, None, Fetched]) -> asyncio.Task[Fetched]:
+    """Start a fetch whose failure is nobody's concern once the run has been stopped."""
+    task = asyncio.create_task(fetch)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
 
 
 def _not_marked(settled: Settled | None) -> bool:

@@ -21,9 +21,10 @@ OpenLimiter = Callable[[Limit], Limiter]
 
 def limiters(folder: Path | None = None) -> OpenLimiter:
     """Return what opens the limiter of a limit, in the user's private folder unless another is given."""
-    return lambda limit: Limiter(
-        folder or private_folder(), limit.name, interval=limit.interval, monotonic=time.monotonic
-    )
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    where = folder or private_folder()
+    return lambda limit: Limiter(where, limit.name, interval=limit.interval, monotonic=time.monotonic)
 
 
 class PolitenessMiddleware:

@@ -39,12 +39,14 @@ class RunReport:
         settled = f"{t.included} included + {t.excluded} excluded + {t.duplicate} duplicate + {t.known} known"
         changed = f" ({t.changed} changed)" if t.changed else ""
         said = [f"{self.provider}: {self.outcome}. {t.found} found{stated} = {settled}{changed} + {t.failed} failed"]
+        if not t.balanced:
+            said[0] += f" + {t.open} not written"
         if self.requests:
             said.append(f"{self.provider}: requests " + ", ".join(f"{n} {tool}" for tool, n in self.requests.items()))
         said += [f"{self.provider}: {problem}" for problem in self.problems]
         if self.failure:
             said.append(f"{self.provider}: {self.failure}")
-        if self.expected_missing:
+        if self.expected_missing and not self.failure:
             missing = ", ".join(self.expected_missing)
             said.append(f"{self.provider}: expected by the topic and not in the ledger: {missing}")
         return said

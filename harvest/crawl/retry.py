@@ -13,6 +13,7 @@ from typing import Never, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -74,6 +75,7 @@ class RetryMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Scrapy's way to make a component."""
+        logging.getLogger(http11.__name__).setLevel(logging.ERROR)  # it names URLs; what it warns of is handled here
         folder = crawler.settings.get("HARVEST_LIMITER_DIR")
         return cls(
             crawler,

@@ -7,7 +7,7 @@
 | `bad-request` | "Invalid db name specified", "Empty ID list" | fatal: our mistake |
 | `uri-too-long` | 414 | give up this request: it should have been a POST |
 | `history-expired` | "Cannot retrieve history data", "Unable to obtain query" | give up this request: search anew |
-| `past-window` | "'retstart' cannot be larger than 9998" | give up this request: split the search |
+| `past-window` | "'retstart' cannot be larger than 9998" | ask again: no request of ours pages, so it answers another |
 | `invalid-id` | "Invalid uid", "ID list is empty" | give up this request |
 | `backend-failed` | "Search Backend failed", "Database is not supported", a C++ exception | ask again |
 | `html-page` | HTML under any status | ask again |
@@ -60,7 +60,7 @@ _TOLD = tuple(
     for pattern, kind, retry, fatal in (
         (r"rate limit|too many requests", "rate-limited", True, False),
         (r"api[ -]?key (is )?(invalid|unknown|not \w+)|(invalid|unknown) api[ -]?key", "key-refused", False, True),
-        (r"'retstart' cannot be larger", "past-window", False, False),
+        (r"'retstart' cannot be larger", "past-window", True, False),
         (r"cannot retrieve history|unable to obtain query", "history-expired", False, False),
         (r"invalid db name|empty id list", "bad-request", False, True),
         (r"invalid uid|id list is empty", "invalid-id", False, False),

@@ -38,7 +38,9 @@ class SearchReport:
         """Why the result may not be what was asked; empty when it is."""
         if self.failure:
             return (self.failure,)
-        return (*self._altered(), *self._incomplete())
+        # the sweep asks for either of two publication types; one that no record has is dropped and changes nothing
+        altered = () if self.window.kind == "withdrawn" else self._altered()
+        return (*altered, *self._incomplete())
 
     def body(self) -> Body:
         """The `search` entry."""
