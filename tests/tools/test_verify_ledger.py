@@ -30,6 +30,13 @@ def test_a_finished_and_signed_ledger_is_valid(shelf: Shelf, book: Book) -> None
     assert shelf.verify() == (0, "VALID: 6 entries, 0 unsealed, 0 runs interrupted\n")
 
 
+def test_the_example_of_the_reference_is_valid(shelf: Shelf) -> None:
+    page = (TOOL.parents[1] / "docs" / "reference" / "ledger-format.md").read_text()
+    for path, fence in ((shelf.ledger, "```jsonl\n"), (shelf.checkpoint, "```checkpoint\n")):
+        path.write_text(page.split(fence)[1].split("```")[0])
+    assert shelf.verify() == (0, "VALID: 4 entries, 0 unsealed, 0 runs interrupted, no kept head\n")
+
+
 def test_as_a_program_it_prints_one_line_and_exits_with_the_verdict(shelf: Shelf, book: Book) -> None:
     shelf.store(book)
     shelf.ledger.write_bytes(b"".join(book.lines[:-1]))
