@@ -1,0 +1,97 @@
+"""Bodies of entries that only later runs write, made from one record in which nothing is empty."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from harvest import entries, settlement
+from harvest.catalogue import Catalogue
+from harvest.identity import fingerprint
+from harvest.model import (
+    AbstractSection,
+    Author,
+    Correction,
+    Evidence,
+    EvidenceKind,
+    Found,
+    Journal,
+    Keyword,
+    MeshHeading,
+    PublicationDate,
+    Qualifier,
+    Reason,
+    Record,
+    Relevance,
+    Screening,
+    Snapshot,
+    Substance,
+    Term,
+)
+from harvest.stages import Judged
+
+Body = dict[str, Any]
+
+RECORD = Record(
+    provider="pubmed",
+    key="pmid:1",
+    keys=("pmid:1", "doi:10.1000/1"),
+    title="Semax in rats",
+    abstract=(AbstractSection("Rats were given Semax.", "METHODS"),),
+    authors=(Author(family="Example", initials="A"),),
+    date=PublicationDate("2006 Oct 30", 2006, 10, 30, "day"),
+    journal=Journal("Journal of Examples", "J Ex", volume="1", issue="2", pages="3-4"),
+    languages=("eng",),
+    publication_types=(Term("D016428", "Journal Article"),),
+    mesh=(
+        MeshHeading("D051381", "Rats", major=True, automatic=True, qualifiers=(Qualifier("Q1", "drug effects", True),)),
+    ),
+    substances=(Substance("C1", "semax", "I5FAL2585H"),),
+    keywords=(Keyword("Semax"),),
+    corrections=(Correction("ErratumIn", "J Ex. 2007;1:5", "pmid:2"),),
+)
+
+
+class Line:
+    """What the catalogue folds."""
+
+    run, time = "01J00000000000000000000001", "2026-11-21T19:06:00.000000Z"
+
+    def __init__(self, seq: int, kind: str, body: Body) -> None:
+        self.seq, self.type, self.body = seq, kind, body
+
+
+def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
+    """What later runs write of records that are known, changed, deleted, doubled, late or absent."""
+    catalogue, seq = Catalogue(), 0
+
+    def settled(judged: Judged) -> Iterator[tuple[str, Body]]:
+        nonlocal seq
+        for kind, body in settlement.settle(judged, catalogue).entries:
+            catalogue.apply(Line(seq := seq + 1, kind, body))
+            yield kind, body
+
+    yield from settled(_judged(RECORD))
+    yield from settled(_judged(replace(RECORD, key="doi:10.1000/1", keys=("doi:10.1000/1",))))
+    yield from settled(_judged(replace(RECORD, title="Semax in people"), EvidenceKind.HUMAN, "rct"))
+    late = entries.failed(["pmid:1"], provider="pubmed", reason="missing", expected="a", got="b", interrupted=False)
+    catalogue.apply(Line(99, "failed", late))
+    yield from (("failed", late), ("failed", late | {"interrupted": True}))
+    yield from settled(_judged(replace(RECORD, title="Semax in people"), EvidenceKind.HUMAN, "rct"))
+    yield "excluded", entries.unavailable("pmid:4", "pubmed", stage="retrieval", reason="unavailable", got="nothing")
+    for sid in ("s1", ""):
+        yield "changed", entries.withdrawn("pmid:1", sid, "0" * 64, provider="pubmed", flags=[])
+    yield "source", entries.source("s2", _found(RECORD), *_labels()) | {"maybe_duplicate_of": "s1"}
+
+
+def _found(record: Record) -> Found:
+    return Found(record, Snapshot("none.warc.gz", "urn:uuid:0", "0" * 64), search=2)
+
+
+def _labels(kind: EvidenceKind = EvidenceKind.PRECLINICAL, design: str = "animal") -> tuple[Screening, Evidence]:
+    reason = Reason("screen.compound-in-title", "title", 0, 5, "Semax")
+    screening = Screening(Relevance.COMPOUND_ONLY, (reason,))
+    return screening, Evidence(kind, design, 5, 900_000, (), "abstract")
+
+
+def _judged(record: Record, *labels: Any) -> Judged:
+    return Judged(_found(record), fingerprint(record), *_labels(*labels))
