@@ -19,7 +19,8 @@ from harvest.evidence.opinion import Opinion
 from harvest.evidence.tiers import tier
 from harvest.model import Evidence, EvidenceKind, Record
 
-_LIKELY = 800_000
+_LIKELY = 850_000
+"""What is less likely than this, a person should look at."""
 _LIKELY_ENOUGH = 700_000
 _SURELY = 950_000
 _PLANS = ((Design.PROTOCOL,), (Design.TRIAL_REGISTRATION,))

@@ -59,7 +59,8 @@ _AIM = re.compile(
     r"review|explor|analy|determin|show|demonstrat|found|find|used|measur|conduct|perform))"
 )
 _PRIOR = re.compile(
-    r"\b(?:previous(?:ly)?|ha(?:s|ve) (?:also |recently |long |often |not )?been|(?:is|are) (?:well |generally )?"
+    r"\b(?:previous(?:ly)? (?:\w+ )?(?:stud|report|work|research|finding|trial|show|describ|demonstrat|been)"
+    r"|ha(?:s|ve) (?:also |recently |long |often |not )?been|(?:is|are) (?:well |generally )?"
     r"(?:known|thought|believed|considered|associated|established|recommended|used)|is an?\b|are (?:the|a|among)\b"
     r"|recent (?:studies|evidence|work|advances)|(?:studies|evidence|data|reports) (?:have|has|indicates?|suggests?)"
     r"|(?:little|less|not much) is known|remains? (?:unclear|unknown|poorly|controversial|largely)|unknown|unclear)"
