@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import ClassVar, cast
 
@@ -14,7 +14,7 @@ from harvest.crawl.rejudge import kept_records
 from harvest.errors import HarvestError, HistoryExpired, KeyRefused, ProviderError
 from harvest.eutils import answers, query, slices
 from harvest.eutils.report import SearchReport
-from harvest.eutils.windows import TIME_ZONES, Window, windows
+from harvest.eutils.windows import TIME_ZONES, Window, refresh_due, windows
 from harvest.medline import Parsed
 from harvest.model import Found, Key, Outcome, Snapshot
 from harvest.settlement import Absence
@@ -84,7 +84,7 @@ class PubmedSpider(TopicSpider):
             last, keys = await self._sweep(index)
             finds.add((key for key in keys if _not_marked(catalogue.settled.get(key))), last, revised=True)
         finds.add(catalogue.open_failures(self.name), last, revised=True)
-        if self._refresh_due():
+        if self._refresh_due:
             finds.add((source["key"] for source in catalogue.sources.values()), last, revised=True)
         return finds
 
@@ -181,17 +181,15 @@ class PubmedSpider(TopicSpider):
             Found(records[key], kept, finds.search_of[key]) for key in batch if key in records and key not in deleted
         ]
 
+    @property
     def _refresh_due(self) -> bool:
-        """Every source is compared again once in a while: DateRevised is no complete signal of change."""
-        days, mark = self.session.configuration.refresh_days, self.session.catalogue.watermarks.get(self.name)
-        if not days or mark is None:
-            return False
-        return self._today - date.fromisoformat(mark.refreshed) >= timedelta(days=days)
+        mark = self.session.catalogue.watermarks.get(self.name)
+        return refresh_due(mark, today=self._today, days=self.session.configuration.refresh_days)
 
     def _watermark(self) -> Watermark:
         mark = self.session.catalogue.watermarks.get(self.name)
         today = self._today.isoformat()
-        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
+        refreshed = today if mark is None or self._refresh_due else mark.refreshed
         return Watermark(today, query.digest(self._term), self.session.topic.digest, refreshed)
 
 

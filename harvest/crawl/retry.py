@@ -19,7 +19,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from harvest.archive.coding import ACCEPTED, BodyDamaged, BodyTooLarge, decode
-from harvest.crawl.network_faults import fault_of
+from harvest.crawl.network_faults import UNREACHABLE, fault_of
 from harvest.crawl.pause import Pause
 from harvest.crawl.politeness import OpenLimiter, limiters
 from harvest.crawl.warc_storage import UNRECORDED, is_replay
@@ -31,6 +31,7 @@ Check = Callable[[int, Mapping[str, str], bytes], Fault | None]
 """What a spider puts into `request.meta["check"]`: given status, headers (names in lower case) and decoded body, it
 says what is wrong."""
 
+OFFLINE_TIMES = 2
 TOO_MANY = 429
 TRANSIENT = frozenset({408, 425, TOO_MANY, 500, 502, 503, 504, 522, 524})
 """Statuses worth another try where a provider has no check of its own."""
@@ -49,7 +50,8 @@ class RetryMiddleware:
 
     Settings: HARVEST_RETRY_TIMES (6), HARVEST_RETRY_BACKOFF (1.0 s, doubled each time, full jitter, at most
     HARVEST_RETRY_BACKOFF_MAX, 60 s), HARVEST_RETRY_AFTER_MAX (120 s, the longest Retry-After that is honoured).
-    A replay does not wait.
+    A replay does not wait. As long as nothing at all has answered, a failing connection is tried OFFLINE_TIMES more
+    times only: most likely there is no network, and somebody waits for the word.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class RetryMiddleware:
         self._limiter = limiter
         self._random = random
         self._now = now
+        self._answered = False
         settings = crawler.settings
         self._times = settings.getint("HARVEST_RETRY_TIMES", 6)
         self._base = settings.getfloat("HARVEST_RETRY_BACKOFF", 1.0)
@@ -97,6 +100,7 @@ class RetryMiddleware:
             GaveUp: it cannot be believed, and asking again is of no use or was of none.
             Stopping: the crawl is being stopped.
         """
+        self._answered = True
         fault = _judge(request, response)
         if fault is None:
             return response
@@ -112,7 +116,8 @@ class RetryMiddleware:
 
     async def _again(self, request: Request, fault: Fault, *, penalty: bool) -> Request:
         attempt = request.meta.get("attempt", 1)
-        if fault.fatal or not fault.retry or attempt > self._times:
+        hopeless = not self._answered and fault.kind in UNREACHABLE and attempt > OFFLINE_TIMES
+        if fault.fatal or not fault.retry or hopeless or attempt > self._times:
             self._give_up(request, fault)
         wait = 0.0 if is_replay(self._crawler) else self._wait(fault, attempt)
         self._count(f"retries/{fault.kind}")

@@ -149,16 +149,15 @@ def _read(body: bytes, *, root: str, dtd: str) -> Mapping[str, Any]:
     entrez: Any = Entrez
     entrez.local_cache = entrez.local_cache or str(Path(Bio.__file__).parents[1])
     prolog = _PROLOG.match(body)
-    declaration = prolog[1] if prolog and prolog[1] else _DECLARATION
+    declaration, rest = (prolog[1] or _DECLARATION, body[prolog.end() :]) if prolog else (b"", body)
+    if not re.match(rb"\s*<%s[\s/>]" % root.encode(), rest):
+        raise ParseError(f"expected an {root}, got {redacted(body[:60].decode(errors='replace'))!r}", hint=_ASK_AGAIN)
     doctype = f'<!DOCTYPE {root} SYSTEM "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/{dtd}">'.encode()
-    text = declaration + doctype + body[prolog.end() if prolog else 0 :]
     try:
-        answer = entrez.read(io.BytesIO(text), validate=False)
+        answer = entrez.read(io.BytesIO(declaration + doctype + rest), validate=False)
     except (ValueError, RuntimeError, TypeError, KeyError, IndexError, AttributeError) as error:
         got = redacted(str(error)) or type(error).__name__
         raise ParseError(f"expected an {root}, got {got!r}", hint=_ASK_AGAIN) from None
-    if getattr(answer, "tag", None) != root:
-        raise ParseError(f"expected an {root}, got something else", hint=_ASK_AGAIN)
     return _mapping(answer)
 
 

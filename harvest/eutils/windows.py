@@ -48,6 +48,19 @@ def windows(
     return (Window("all", term), *revised)
 
 
+def refresh_due(mark: Watermark | None, *, today: date, days: int) -> bool:
+    """Is it time to compare every source again? DateRevised is no complete signal of change (external contract 1.11).
+
+    Args:
+        mark: where the last run left off; without one everything is about to be read anyway.
+        today: the day of this run.
+        days: how old the last such comparison may get; 0 means never.
+    """
+    if mark is None or not days:
+        return False
+    return today - date.fromisoformat(mark.refreshed) >= timedelta(days=days)
+
+
 def _window(kind: Kind, field: str, term: str, since: date, today: date) -> Window:
     first, last = since - OVERLAP, today + TIME_ZONES
     return Window(kind, f"({term}) AND {between(field, first, last)}", first.isoformat(), last.isoformat())

@@ -4,7 +4,7 @@ from datetime import date
 
 from harvest.catalogue import Watermark
 from harvest.eutils.query import digest
-from harvest.eutils.windows import Window, windows
+from harvest.eutils.windows import Window, refresh_due, windows
 
 TODAY = date(2026, 11, 21)
 TOPIC = "a" * 64
@@ -40,3 +40,13 @@ def test_another_topic_file_means_a_full_search() -> None:
 def test_after_runs_without_a_watermark_revisions_are_asked_from_the_first_day() -> None:
     _, revised = windows("semax", mark=None, topic_sha256=TOPIC, began=date(2026, 11, 20), today=TODAY)
     assert revised.first == "2026-11-17"
+
+
+def test_sources_are_compared_again_when_the_last_look_is_old_enough() -> None:
+    assert not refresh_due(mark(), today=date(2026, 12, 9), days=30)
+    assert refresh_due(mark(), today=date(2026, 12, 10), days=30)
+
+
+def test_no_comparison_is_due_before_the_first_full_run_or_when_switched_off() -> None:
+    assert not refresh_due(None, today=TODAY, days=30)
+    assert not refresh_due(mark(), today=date(2030, 1, 1), days=0)
