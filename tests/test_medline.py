@@ -459,6 +459,7 @@ def test_deletions_are_told_apart_from_records() -> None:
     parsed = articles(body(short(), deletion))
     assert [record.key for record in parsed.records] == ["pmid:7"]
     assert parsed.deleted == ("pmid:5", "pmid:6")
+    assert [record.key for record in iter_articles(io.BytesIO(body(short(), deletion)))] == ["pmid:7"]
 
 
 def test_an_empty_set_is_an_answer() -> None:
@@ -487,6 +488,7 @@ HOSTILE = '<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">{m
         b"<ERROR>Search Backend failed</ERROR>",
         b"<PubmedArticleSet><ERROR>no</ERROR></PubmedArticleSet>",
         b"<eSearchResult><Count>1</Count></eSearchResult>",
+        short().encode(),
         body(FULL)[:-10],
         body(FULL).replace(b"</Abstract>", b"", 1),
         body(FULL) + b'{"error":"late"}',
@@ -560,6 +562,8 @@ def test_the_xml_of_one_record_is_given_back() -> None:
     assert articles(b"<PubmedArticleSet>" + record_xml(set_of_three, "pmid:8") + b"</PubmedArticleSet>").records
     with pytest.raises(ParseError, match="expected pmid:5 in the answer, got 3 other records"):
         record_xml(set_of_three, "pmid:5")
+    with pytest.raises(ParseError, match="broken or cut off"):
+        record_xml(set_of_three[:-1], "pmid:1")
 
 
 def test_of_several_versions_the_last_is_given_back() -> None:

@@ -19,7 +19,11 @@ from harvest.eutils.failure import Tool, fault, redacted
 
 __all__ = ["Index", "Posted", "Search", "Tool", "fault", "index", "posted", "search", "spelling"]
 
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*(?:<!DOCTYPE[^>\[]*>)?", re.DOTALL)
+# byte order mark, (declaration), comments, a DOCTYPE that declares nothing itself, (the root element (its name) ...)
+_ANSWER = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(<\?xml[^>]*\?>)?(?>\s|<!--.*?-->)*+(?:<!DOCTYPE[^>\[]*>)?\s*(<([A-Za-z]+)[\s/>].*)",
+    re.DOTALL,
+)
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 _ASK_AGAIN = "ask again; if it stays so, look at the snapshot"
 
@@ -148,13 +152,13 @@ def _read(body: bytes, *, root: str, dtd: str) -> Mapping[str, Any]:
     # the folder where Biopython would keep downloads: its own, which exists, instead of one made in the user's home
     entrez: Any = Entrez
     entrez.local_cache = entrez.local_cache or str(Path(Bio.__file__).parents[1])
-    prolog = _PROLOG.match(body)
-    declaration, rest = (prolog[1] or _DECLARATION, body[prolog.end() :]) if prolog else (b"", body)
-    if not re.match(rb"\s*<%s[\s/>]" % root.encode(), rest):
+    parts = _ANSWER.fullmatch(body)
+    if parts is None or parts[3] != root.encode():
         raise ParseError(f"expected an {root}, got {redacted(body[:60].decode(errors='replace'))!r}", hint=_ASK_AGAIN)
     doctype = f'<!DOCTYPE {root} SYSTEM "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/{dtd}">'.encode()
+    text = (parts[1] or _DECLARATION) + doctype + parts[2]
     try:
-        answer = entrez.read(io.BytesIO(declaration + doctype + rest), validate=False)
+        answer = entrez.read(io.BytesIO(text), validate=False)
     except (ValueError, RuntimeError, TypeError, KeyError, IndexError, AttributeError) as error:
         got = redacted(str(error)) or type(error).__name__
         raise ParseError(f"expected an {root}, got {got!r}", hint=_ASK_AGAIN) from None

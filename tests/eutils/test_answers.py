@@ -92,13 +92,13 @@ def test_nothing_found_is_not_an_altered_search() -> None:
         "",
         XML,
         "\ufeff" + XML + DOCTYPE,
-        XML + "<!-- made today -->\n" + DOCTYPE,
+        XML + "<!-- made today -->\n" * 40 + DOCTYPE,
         DOCTYPE,
         XML
         + '<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20311231//EN" "https://eutils.ncbi.nlm.nih.gov/e.dtd">',
         XML + '<!DOCTYPE eSearchResult SYSTEM "http://example.org/esearch.dtd">',
     ],
-    ids=["bare", "no doctype", "byte order mark", "comment", "no declaration", "next year's DTD", "http DTD"],
+    ids=["bare", "no doctype", "byte order mark", "comments", "no declaration", "next year's DTD", "http DTD"],
 )
 def test_no_prolog_causes_a_download_or_a_failure(prolog: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(url: str) -> None:
@@ -156,6 +156,8 @@ def test_espell_gives_the_correction_or_nothing() -> None:
 def test_epost_gives_where_the_ids_were_put() -> None:
     body = b"<ePostResult><QueryKey>3</QueryKey><WebEnv>MCID_b</WebEnv></ePostResult>"
     assert posted(body) == Posted("MCID_b", "3")
+    with pytest.raises(ParseError, match="got neither"):
+        posted(b"<ePostResult><InvalidIdList><Id>x</Id></InvalidIdList></ePostResult>")
 
 
 @pytest.mark.parametrize(
@@ -168,9 +170,10 @@ def test_epost_gives_where_the_ids_were_put() -> None:
         b"<eSearchResult><ERROR>Search Backend failed: no connection</ERROR></eSearchResult>",
         b"<eSearchResult><Count>many</Count></eSearchResult>",
         b"<eSpellResult></eSpellResult>",
+        b"<!-- -->" * 40 + b"<!DOCTYPE",
         (XML + '<!DOCTYPE eSearchResult [<!ENTITY a "b">]>' + FOUND).encode(),
     ],
-    ids=["empty", "html", "json", "cut off", "error", "no number", "another tool", "entities"],
+    ids=["empty", "html", "json", "cut off", "error", "no number", "another tool", "comments", "entities"],
 )
 def test_what_is_no_search_answer_is_a_parse_error_in_one_line(body: bytes) -> None:
     with pytest.raises(ParseError) as caught:
@@ -236,6 +239,7 @@ def test_words_of_an_article_are_not_taken_for_an_error() -> None:
         ("<eSearchResult><Count>1</Count>", 200, "truncated retry"),
         ('{"esearchresult":{"count":"1"', 200, "invalid-json retry"),
         ('{"esearchresult":{"count":"1"}}', 200, "json retry"),
+        ("[]", 200, "json retry"),
         ("Error 1", 200, "not-xml retry"),
         ("<html><title>414 Request-URI Too Large</title></html>", 414, "uri-too-long"),
         (
@@ -246,7 +250,7 @@ def test_words_of_an_article_are_not_taken_for_an_error() -> None:
         ("<eSearchResult><ERROR>Unable to obtain query #1</ERROR></eSearchResult>", 200, "history-expired"),
         ("<ePostResult><ERROR>Invalid db name specified: x</ERROR></ePostResult>", 200, "bad-request fatal"),
         ("<ePostResult><ERROR>Empty ID list; Nothing to store</ERROR></ePostResult>", 200, "bad-request fatal"),
-        ('{"esearchresult":{"ERROR":"Search Backend failed:\n\'retstart\' cannot be larger"}}', 200, "past-window"),
+        ('{"esearchresult":{"ERROR":"Backend failed:\n\'retstart\' cannot be larger"}}', 200, "past-window retry"),
         ("<eSearchResult><ERROR>Something new</ERROR></eSearchResult>", 200, "error-in-answer retry"),
         ("<eSummaryResult/>", 200, "wrong-envelope retry"),
         ("<eSearchResult/>", 200, "wrong-envelope retry"),
