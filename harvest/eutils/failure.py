@@ -106,7 +106,7 @@ def fault(
 
 def redacted(text: str) -> str:
     """`text` in one line of at most 160 characters, without addresses, keys and whatever follows in a URL."""
-    return _SECRETS.sub("[removed]", " ".join(text.split()))[:160]
+    return _SECRETS.sub("[removed]", " ".join(text[:2000].split()))[:160]
 
 
 def _in_body(status: int, content_type: str, body: bytes, tool: Tool) -> Fault | None:
