@@ -53,12 +53,17 @@ def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
 
 
 def _by_id(agreed: set[str], against: set[str]) -> Verdict:
-    """A shared identifier holds unless other identifiers contradict it, or the title and the place do."""
+    """A shared identifier holds unless other identifiers contradict it, or the title and the place do.
+
+    PubMed holds some papers twice: two PMIDs, one DOI and title, and nothing that speaks against it.
+    """
     titled = bool(agreed & {"title", "similar-title"})
     if "pmid" in agreed:
         holds = titled or not against & set(_IDS)
     else:
-        holds = not against & {*_IDS, "role"} and (titled or not against & {"author", "year", "pages"})
+        contradicted = against & {*_IDS, "role"}
+        twice = contradicted == {"pmid"} and "title" in agreed and not against & {"author", "year", "volume", "pages"}
+        holds = twice or (not contradicted and (titled or not against & {"author", "year", "pages"}))
     rule = "identity.shared-id" if holds else "identity.shared-id-doubted"
     return _verdict(rule, agreed, same=holds, maybe=not holds)
 

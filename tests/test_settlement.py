@@ -1,0 +1,219 @@
+"""How one record ends, given what the ledger says already."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from harvest.catalogue import RETRIES, Catalogue
+from harvest.model import Correction, Outcome, Relevance
+from harvest.settlement import Absence, Settlement, settle, settle_absent
+from tests.documents import judged, record, retracted
+
+RUN = "01M8000000000000000000000A"
+MISSING = Absence("missing", expected="a record", got="an answer without it")
+
+
+@dataclass(frozen=True)
+class Line:
+    seq: int
+    type: str
+    body: dict[str, Any]
+    run: str = RUN
+    time: str = "2026-11-21T00:00:00.000000Z"
+
+
+class Book:
+    """A catalogue that is told what was settled, as the writer does it."""
+
+    def __init__(self) -> None:
+        self.catalogue = Catalogue()
+        self._seq = 0
+
+    def write(self, kind: str, body: dict[str, Any]) -> None:
+        self.catalogue.apply(Line(self._seq, kind, body))
+        self._seq += 1
+
+    def settle(self, *args: Any, **kwargs: Any) -> Settlement:
+        settlement = settle(judged(*args, **kwargs), self.catalogue)
+        for kind, body in settlement.entries:
+            self.write(kind, body)
+        return settlement
+
+    def absent(self, *keys: str, why: Absence = MISSING) -> tuple[Settlement, ...]:
+        settlements, _ = settle_absent(keys, why, self.catalogue, provider="pubmed")
+        for settlement in settlements:
+            for kind, body in settlement.entries:
+                self.write(kind, body)
+        return settlements
+
+
+@pytest.fixture
+def book() -> Book:
+    return Book()
+
+
+def kinds(settlement: Settlement) -> list[str]:
+    return [kind for kind, _ in settlement.entries]
+
+
+def test_a_record_about_the_compound_becomes_a_source_with_the_next_number(book: Book) -> None:
+    assert book.settle(record(1)).outcome is Outcome.INCLUDED
+    second = book.settle(record(2))
+    assert second.source is not None
+    assert second.source["sid"] == "s2"
+
+
+@pytest.mark.parametrize("relevance", [Relevance.OFF_TOPIC, Relevance.CONDITION_ONLY])
+def test_a_record_not_about_the_compound_is_excluded_with_its_screening_as_reason(
+    book: Book, relevance: Relevance
+) -> None:
+    settlement = book.settle(record(1), relevance)
+    assert settlement.outcome is Outcome.EXCLUDED
+    assert settlement.entries[0][1]["reason"] == relevance
+
+
+def test_the_same_paper_under_another_pmid_is_a_duplicate_of_the_first(book: Book) -> None:
+    first = record(1)
+    book.settle(first)
+    twin = replace(first, key="pmid:90000099", keys=("pmid:90000099", *first.keys[1:]))
+    settlement = book.settle(twin)
+    assert settlement.outcome is Outcome.DUPLICATE
+    assert settlement.entries[0][1]["of"] == "s1"
+
+
+def test_hyphen_against_en_dash_is_one_paper(book: Book) -> None:
+    title = "Effects of the ACTH(4-10) synthetic analogs Semax and Melanotan II on male rats under stress"
+    book.settle(record(1, title=title, keys=("pmid:90000001",)))
+    dashed = record(
+        2, title=title.replace("4-10", "4\u201310"), keys=("url:x",), key="url:x", journal=record(1).journal
+    )
+    assert book.settle(dashed).outcome is Outcome.DUPLICATE
+
+
+def test_a_known_record_that_says_the_same_causes_nothing(book: Book) -> None:
+    book.settle(record(1))
+    settlement = book.settle(record(1))
+    assert settlement == Settlement((), Outcome.KNOWN)
+
+
+def test_processing_dates_alone_are_no_change(book: Book) -> None:
+    book.settle(record(1))
+    assert book.settle(record(1, status="MEDLINE", indexing_method="Automated")).changed is False
+
+
+def test_a_revised_record_says_what_was_and_what_is(book: Book) -> None:
+    book.settle(record(1))
+    settlement = book.settle(record(1, title="Synthetic record: a new title"))
+    body = settlement.entries[0][1]
+    assert kinds(settlement) == ["changed"]
+    assert settlement.changed
+    assert body["what"] == ["revision"]
+    assert body["new"]["title"] == "Synthetic record: a new title"
+    assert body["old"]["title"] == record(1).title
+    assert book.settle(record(1, title="Synthetic record: a new title")).changed is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("RetractionIn", "retraction"),
+        ("ExpressionOfConcernIn", "concern"),
+        ("ErratumIn", "erratum"),
+        ("UpdateIn", "update"),
+        ("RetractionOf", "revision"),
+        ("ErratumFor", "revision"),
+        ("ExpressionOfConcernFor", "revision"),
+        ("UpdateOf", "revision"),
+    ],
+)
+def test_what_happened_is_told_apart_by_direction(book: Book, kind: str, event: str) -> None:
+    book.settle(record(1))
+    settlement = book.settle(record(1, corrections=(Correction(kind, "J. 2025;1:1", "pmid:9"),)))
+    assert settlement.entries[0][1]["what"] == [event]
+
+
+def test_a_retraction_marks_the_source(book: Book) -> None:
+    book.settle(record(1))
+    book.settle(retracted(record(1)), flags=("retracted",))
+    assert "retracted" in book.catalogue.sources["s1"]["flags"]
+
+
+def test_another_judgement_of_a_source_is_appended_and_folded(book: Book) -> None:
+    book.settle(record(1))
+    settlement = book.settle(record(1), Relevance.DIRECT)
+    assert kinds(settlement) == ["reclassified"]
+    assert book.catalogue.sources["s1"]["screening"] == "direct"
+
+
+def test_an_excluded_record_that_is_about_the_pair_after_all_becomes_a_source(book: Book) -> None:
+    book.settle(record(1), Relevance.OFF_TOPIC)
+    settlement = book.settle(record(1), Relevance.DIRECT)
+    assert kinds(settlement) == ["source"]
+    assert settlement.outcome is Outcome.KNOWN
+    assert settlement.changed
+
+
+def test_an_id_that_does_not_come_fails_and_is_retried_in_three_runs_then_given_up(book: Book) -> None:
+    for _ in range(RETRIES):
+        assert [end.outcome for end in book.absent("pmid:7")] == [Outcome.FAILED]
+        assert book.catalogue.open_failures("pubmed") == ("pmid:7",)
+    (given_up,) = book.absent("pmid:7")
+    assert given_up.outcome is Outcome.EXCLUDED
+    assert given_up.entries[0][1]["reason"] == "unavailable"
+    assert book.catalogue.open_failures("pubmed") == ()
+
+
+def test_an_interruption_does_not_count_against_the_retries(book: Book) -> None:
+    stopped = Absence("interrupted", expected="a record", got="the run ended first", interrupted=True)
+    for _ in range(10):
+        assert [end.outcome for end in book.absent("pmid:7", why=stopped)] == [Outcome.FAILED]
+    assert book.catalogue.open_failures("pubmed") == ()
+
+
+def test_ids_that_fail_together_share_entries_of_two_hundred(book: Book) -> None:
+    settlements = book.absent(*(f"pmid:{n}" for n in range(450)))
+    assert len(settlements) == 450
+    assert [len(body["keys"]) for end in settlements for _, body in end.entries] == [200, 200, 50]
+
+
+def test_a_new_id_that_the_provider_has_deleted_is_excluded(book: Book) -> None:
+    gone = Absence("deleted", expected="a record", got="DeleteCitation", deleted=True)
+    (settlement,) = book.absent("pmid:7", why=gone)
+    assert settlement.entries[0][1]["reason"] == "deleted"
+
+
+def test_a_source_that_the_provider_has_deleted_is_kept_and_marked(book: Book) -> None:
+    book.settle(record(1))
+    gone = Absence("deleted", expected="a record", got="DeleteCitation", deleted=True)
+    (settlement,) = book.absent("pmid:90000001", why=gone)
+    assert settlement.outcome is Outcome.KNOWN
+    assert settlement.entries[0][1]["what"] == ["deletion"]
+    assert "withdrawn" in book.catalogue.sources["s1"]["flags"]
+
+
+def test_a_known_record_that_failed_and_came_back_is_said_to_exist(book: Book) -> None:
+    book.settle(record(1))
+    book.absent("pmid:90000001")
+    settlement = book.settle(record(1))
+    assert kinds(settlement) == ["rechecked"]
+    assert not settlement.changed
+    assert book.catalogue.open_failures("pubmed") == ()
+
+
+def test_a_record_that_may_be_a_known_one_goes_to_a_person(book: Book) -> None:
+    title = "An invented controlled experiment on peptides and the behaviour of laboratory animals"
+    book.settle(record(1, title=title))
+    settlement = book.settle(record(2, title=title))
+    assert settlement.outcome is Outcome.INCLUDED
+    assert settlement.source is not None
+    assert settlement.source["maybe_duplicate_of"] == "s1"
+    assert settlement.source["needs_review"] is True
+
+
+def test_a_change_of_two_long_abstracts_still_fits_a_line(book: Book) -> None:
+    long = record(1).abstract[0]
+    book.settle(record(1, abstract=(replace(long, text="д" * 29_000),)))
+    body = book.settle(record(1, abstract=(replace(long, text="ж" * 29_000),))).entries[0][1]
+    assert len(str(body).encode()) < 65_000
+    assert body["old"] == {"digest": body["old"]["digest"]}
