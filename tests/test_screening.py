@@ -83,6 +83,16 @@ def test_an_anaesthetic_of_the_experiment_is_not_what_it_tests() -> None:
     assert screen(record("Vagus nerve stimulation", abstract), KETAMINE).relevance == CONDITION_ONLY
 
 
+def test_an_animal_numbed_with_the_compound_is_not_a_study_of_it() -> None:
+    found = screen(record("Release of acetylcholine", "It was studied in ketamine-anesthetized rats."), KETAMINE)
+    assert found.reasons[0].rule == "screen.compound-as-instrument"
+
+
+def test_the_last_of_a_list_is_an_example_like_the_others() -> None:
+    abstract = "Oversight differs between pentobarbital, urethane, or ketamine."
+    assert screen(record("Oversight", abstract), KETAMINE).reasons[0].rule == "screen.compound-as-example"
+
+
 def test_background_does_not_make_a_study_one_of_the_compound() -> None:
     abstract = (
         "Ketamine has been shown to be a rapid antidepressant in major depression. "

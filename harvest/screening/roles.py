@@ -51,12 +51,13 @@ _CUES = (
     ),
     _Cue("setting", after=re.compile(r" (?:pandemic|epidemic|outbreak|lockdown|era|crisis)\b")),
     _Cue("instrument", after=re.compile(r"(?: ?[/-] ?| and | plus |\+)xylazine")),
+    _Cue("instrument", after=re.compile(r"[- ]an?a?estheti[sz]ed\b")),
     _Cue("instrument", re.compile(rf"\b{_NUMBED} (?:\w+ )?(?:with|by|using) (?:either )?(?:[\w-]+[-/])?{_WORDS}$")),
     _Cue("instrument", re.compile(rf"\bunder (?:general )?{_NUMBED} \($")),
     _Cue("instrument", re.compile(rf"\bunder {_WORDS}$"), re.compile(rf"(?:[-/]\w+)? {_NUMBED}")),
 )
 _LISTED_BEFORE = re.compile(r"[\w)], (?:(?:and|or) )?$")
-_LISTED_AFTER = re.compile(r"(?:,| and | or |\))")
+_LISTED_AFTER = re.compile(r"(?:,| and | or |\)| alone\b|[.;]?$|[.;])")
 _GIVEN = re.compile(
     r"\b(?:receiv|treat|administ|given|gave|inject|infus|dose|mg\b|therap|effect|efficac|respon|improv|reduc)"
 )
