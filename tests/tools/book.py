@@ -188,3 +188,8 @@ class Shelf:
 def encoded(value: object) -> bytes:
     """A line in the spelling of the format."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+def broken_at(answer: tuple[int, str], line: int) -> bool:
+    """Is the first divergence in that line?"""
+    return answer[0] == 1 and answer[1].startswith(f"BROKEN line {line}, byte ")

@@ -11,100 +11,9 @@ from random import Random
 from typing import Any
 
 from tests.tools.book import Book, Key, encoded, sha256
+from tests.tools.spoilt import ACCOUNTS, BODIES, ENVELOPES, OTHER_RUN
 
-OTHER_RUN = "01J00000000000000000000009"
 _PREV = re.compile(rb'"prev":"[0-9a-f]{64}"')
-_BODIES = [
-    b'{"a":1,"a":2}',
-    rb'{"a":1,"\u0061":2}',
-    b'{"b":1,"a":2}',
-    b'{"a_b":1,"ab":2,"a":3}',
-    b'{"A":1}',
-    b'{"a-b":1}',
-    b'{"":1}',
-    rb'{"a\u0000b":1}',
-    b'{"a":1.0}',
-    b'{"a":1E2}',
-    b'{"a":-0}',
-    b'{"a":-0.0}',
-    b'{"a":01}',
-    b'{"a":NaN}',
-    b'{"a":-Infinity}',
-    b'{"a":9007199254740991}',
-    b'{"a":9007199254740992}',
-    b'{"a":-9007199254740991}',
-    b'{"a":-9007199254740993}',
-    b'{"a":' + b"7" * 5000 + b"}",
-    rb'{"a":"\ud800"}',
-    rb'{"a":"\udc00\ud800"}',
-    rb'{"a":"\ud83d\ude00"}',
-    rb'{"a":"\\ud800"}',
-    b'{"a":"\xed\xa0\x80"}',
-    b'{"a":"\xc0\xaf"}',
-    b'{"a":"\xf4\x90\x80\x80"}',
-    b'{"a":"\xef\xbb\xbf\xc2\x85\xe2\x80\xa8\x7f"}',
-    rb'{"a":"\u0000\/\u0041"}',
-    b'{"a":"\x00"}',
-    b'{"a":"\x1f"}',
-    b'{"a": 1}',
-    b'{"a":1 }',
-    b'{"a":"b c: 1.5 NaN \\" [ 1e9"}',
-    b'{"a":[1,[null,{"x":true,"y":[]}],"x"]}',
-    b'{"a":' + b"[" * 100 + b"]" * 100 + b"}",
-    b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
-    b'{"a":"' + b"x" * 65_000 + b'"}',
-    b'{"a":"' + b"x" * 65_500 + b'"}',
-    b'{"a":"' + b"x" * 140_000 + b'"}',
-    b'{"a":1,}',
-    b"[]",
-    b"{}",
-    b"null",
-]
-_TIMES = [
-    "2026-11-21T19:06:00.123456Z",
-    "2099-11-21T19:06:00.123456Z",
-    "2099-02-30T19:06:00.123456Z",
-    "2099-11-21T24:00:00.000000Z",
-    "2099-11-21T19:06:60.000000Z",
-    "2099-11-21T19:06:00.12345Z",
-    "2099-11-21T19:06:00.1234567Z",
-    "2099-11-21T19:06:00Z",
-    "2099-11-21T19:06:00.123456+00:00",
-    "2099-11-21t19:06:00.123456z",
-    "2099-11-21 19:06:00.123456Z",
-    "2099-W47-6T19:06:00.123456Z",
-    "0026-11-21T19:06:00.123456Z",
-    "٢٠٩٩-11-21T19:06:00.123456Z",
-    "1999-11-21T19:06:00.123456Z",
-]
-_ENVELOPES: list[tuple[str, Any]] = [
-    *(("time", time) for time in _TIMES),
-    ("time", None),
-    ("time", 1),
-    *(("run", run) for run in (OTHER_RUN, OTHER_RUN.lower(), "8" + OTHER_RUN[1:], OTHER_RUN[1:], "", None, 7)),
-    *(("seq", seq) for seq in (0, 1, 3, -1, "3", True, None, 3.0)),
-    *(("v", version) for version in (0, 1, 2, True, "1", None, 1.0)),
-    *(("type", kind) for kind in ("", "later", "ledger", "source", "run-finished", "adopted", "key-rotated", None, 5)),
-    *(("prev", link) for link in ("0" * 64, "F" * 64, "", None, 0)),
-    ("body", []),
-    ("body", "x"),
-    ("body", None),
-    ("body", {}),
-    ("body", {"providers": {}}),
-]
-_ACCOUNTS: list[Any] = [
-    {"found": 9},
-    {"included": -1, "found": -1},
-    {"excluded": True, "found": True},
-    {"found": "3"},
-    {"found": None},
-    {"known": 2, "changed": 5, "found": 2},
-    {"included": 10**15, "found": 10**15},
-    {"found": 1, "failed": 1, "refused": 4},
-    {},
-    [],
-    3,
-]
 
 
 @dataclass(frozen=True)
@@ -205,7 +114,7 @@ def body_of_a_line(chance: Random, files: Files, other: Files) -> Files:
     number = chance.randrange(len(lines))
     entry = json.loads(lines[number])
     entry["body"] = "BODY"
-    lines[number] = encoded(entry).replace(b'"BODY"', chance.choice(_BODIES), 1)
+    lines[number] = encoded(entry).replace(b'"BODY"', chance.choice(BODIES), 1)
     return settled(chance, files, lines, number + 1)
 
 
@@ -213,7 +122,7 @@ def envelope_of_a_line(chance: Random, files: Files, other: Files) -> Files:
     lines = files.lines
     number = chance.randrange(len(lines))
     entry = json.loads(lines[number])
-    name, value = chance.choice(_ENVELOPES)
+    name, value = chance.choice(ENVELOPES)
     change = chance.randrange(8)
     if change == 0:
         del entry[name]
@@ -272,7 +181,7 @@ def added_lines(chance: Random, files: Files, other: Files) -> Files:
     for _ in range(chance.randrange(1, 4)):
         kind = chance.choice(("source", "later", "run-started", "run-finished", "adopted", "key-rotated", "ledger"))
         key = chance.choice((Key(9), files.keys[0], files.keys[-1]))
-        body: dict[str, Any] = {"providers": {"pubmed": chance.choice(_ACCOUNTS)}, "vkey": key.vkey}
+        body: dict[str, Any] = {"providers": {"pubmed": chance.choice(ACCOUNTS)}, "vkey": key.vkey}
         if kind == "key-rotated":
             signer = chance.choice((Key(9), files.keys[-1], files.keys[-1]))
             body["note"] = chance.choice((signer.note, signer.signature))(f"{book.head_text()}{key.vkey}\n")
@@ -292,7 +201,7 @@ def accounts(chance: Random, files: Files, other: Files) -> Files:
         return files
     number = chance.choice(ends)
     entry = json.loads(lines[number])
-    account = chance.choice(_ACCOUNTS)
+    account = chance.choice(ACCOUNTS)
     lie = {"pubmed": account} if chance.random() < 0.8 else account
     if chance.random() < 0.5 and isinstance(account, dict):
         lie = {"pubmed": entry["body"]["providers"]["pubmed"] | account}
