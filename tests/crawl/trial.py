@@ -104,7 +104,7 @@ class Trial:
         return self.run([sys.executable, "-m", "harvest", *arguments])
 
     def entries(self, *kinds: str) -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in self.ledger.read_text().splitlines()]
+        lines = [json.loads(line) for line in self.ledger.read_bytes().splitlines()]
         return [line for line in lines if not kinds or line["type"] in kinds]
 
     def bodies(self, *kinds: str) -> list[dict[str, Any]]:

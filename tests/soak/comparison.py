@@ -17,7 +17,7 @@ def settled(ledger: Path) -> dict[str, dict[str, Any]]:
     """
     bodies = [
         line["body"] | {"type": line["type"]}
-        for line in map(json.loads, ledger.read_text().splitlines())
+        for line in map(json.loads, ledger.read_bytes().splitlines())
         if line["type"] in {"source", "excluded", "duplicate"}
     ]
     keys: dict[str, str] = {}

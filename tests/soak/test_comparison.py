@@ -20,13 +20,13 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trial.ledger
 
 
-def sources(lines: list[str]) -> list[int]:
+def sources(lines: list[bytes]) -> list[int]:
     return [number for number, line in enumerate(lines) if json.loads(line)["type"] == "source"]
 
 
-def spoilt(ledger: Path, tmp_path: Path, lines: list[str]) -> Path:
+def spoilt(ledger: Path, tmp_path: Path, lines: list[bytes]) -> Path:
     copy = tmp_path / "spoilt.jsonl"
-    copy.write_text("".join(lines))
+    copy.write_bytes(b"".join(lines))
     assert copy.read_bytes() != ledger.read_bytes()
     return copy
 
@@ -36,22 +36,22 @@ def test_a_ledger_says_the_same_as_itself(ledger: Path) -> None:
 
 
 def test_a_line_that_was_lost_is_found(ledger: Path, tmp_path: Path) -> None:
-    lines = ledger.read_text().splitlines(keepends=True)
+    lines = ledger.read_bytes().splitlines(keepends=True)
     del lines[sources(lines)[-1]]
     assert len(differences(ledger, spoilt(ledger, tmp_path, lines))) == 1
 
 
 def test_a_line_that_was_written_twice_is_found(ledger: Path, tmp_path: Path) -> None:
-    lines = ledger.read_text().splitlines(keepends=True)
+    lines = ledger.read_bytes().splitlines(keepends=True)
     lines.append(lines[sources(lines)[0]])
     with pytest.raises(ValueError, match="twice"):
         differences(ledger, spoilt(ledger, tmp_path, lines))
 
 
 def test_a_word_that_was_changed_is_found(ledger: Path, tmp_path: Path) -> None:
-    lines = ledger.read_text().splitlines(keepends=True)
+    lines = ledger.read_bytes().splitlines(keepends=True)
     number = sources(lines)[0]
-    lines[number] = lines[number].replace('"evidence":"', '"evidence":"un', 1)
+    lines[number] = lines[number].replace(b'"evidence":"', b'"evidence":"un', 1)
     said = differences(ledger, spoilt(ledger, tmp_path, lines))
     assert len(said) == 1
     assert said[0].endswith(": evidence")
