@@ -232,7 +232,7 @@ def test_an_article_with_nothing_but_its_pmid_is_a_record() -> None:
         ("P&lt;0.001 &amp; r>0.5 &lt;i&gt;", "P<0.001 & r>0.5 <i>"),
         ("x <m:math xmlns:m='M'><m:msub><m:mi>T</m:mi> <m:mn>1</m:mn></m:msub></m:math> , y", "x T 1 , y"),
         ("y <DispFormula><m:math xmlns:m='M'><m:mi>E</m:mi></m:math></DispFormula>z", "y Ez"),
-        ("  two\n   lines\tand\u00a0no-break\u2009thin ", "two lines and\u00a0no-break\u2009thin"),
+        ("  two\n   lines\tand\u00a0no-break\u2009thin\u2003", "two lines and\u00a0no-break\u2009thin"),
         ("a<!-- never said -->b<?pi no?>c", "abc"),
         ("<![CDATA[1 < 2]]>", "1 < 2"),
         ("", ""),
@@ -251,7 +251,7 @@ def test_mixed_content_is_flattened_and_nothing_lost(mixed: str, flat: str) -> N
 def test_every_character_but_white_space_arrives_in_order(text: str) -> None:
     element = etree.Element("ArticleTitle")
     element.text = text
-    assert one(etree.tostring(element, encoding="unicode")).title == " ".join(re.findall(r"[^ \t\r\n]+", text))
+    assert one(etree.tostring(element, encoding="unicode")).title == re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def test_labels_stay_with_their_text_and_empty_sections_fall_away() -> None:
