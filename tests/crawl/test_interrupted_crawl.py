@@ -90,7 +90,8 @@ def test_a_full_disk_ends_the_run_with_one_line_and_the_ledger_stays_valid(crowd
 
 @pytest.mark.slow
 def test_twenty_five_thousand_ids_come_through_the_ceiling(tmp_path: Path, server: EutilsServer) -> None:
-    server.control.generate(count=25_000, days=["2023-01-01", "2025-12-31"], word="multitudine")
+    days = [f"{year}-{month:02d}-{day:02d}" for year in (2023, 2024, 2025) for month in range(1, 13) for day in (1, 15)]
+    server.control.generate(count=25_000, days=days, word="multitudine")
     many = Trial(tmp_path, server.url, slug="multitudine", name="multitudine")
     done = many.crawl()
     assert done.code == 0, done.said
