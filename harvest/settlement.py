@@ -113,6 +113,8 @@ def _reclassified(judged: Judged, before: Settled) -> Body | None:
     now = entries.judgement(judged.screening, judged.evidence)
     if all(before.body.get(axis) == now[axis] for axis in _JUDGED):
         return None
+    if "cut" in before.body.get("flags", []):
+        now["flags"] = ["cut", *now["flags"]]
     return {
         "sid": before.sid,
         "key": judged.found.record.key,

@@ -172,6 +172,7 @@ class PubmedSpider(TopicSpider):
         except ProviderError as error:
             await writer.absent(batch, Absence("no-answer", expected=f"{len(batch)} records", got=str(error)))
             return []
+        self.session.account.problems.extend(parsed.unreadable)
         records = {record.key: record for record in parsed.records}
         deleted = [key for key in batch if key in parsed.deleted]
         missing = [key for key in batch if key not in records and key not in parsed.deleted]

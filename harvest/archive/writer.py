@@ -9,7 +9,7 @@ from typing import Self
 
 from harvest.archive import record
 from harvest.archive.durable import DurableFile
-from harvest.archive.exchange import Exchange
+from harvest.archive.exchange import Exchange, request_key
 from harvest.model import Snapshot
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -59,6 +59,7 @@ class Archive:
             **about,
             **({"synthetic": "yes"} if synthetic else {}),
         }
+        self._journal = sha256()
         self._number = 0
         self._file: DurableFile | None = None
         self._warcinfo = ""
@@ -73,12 +74,20 @@ class Archive:
         file = self._open(exchange.when)
         answered, members = record.pair(stored, self._warcinfo)
         file.append(members)
+        digest = sha256(stored.exchange.decoded().body).hexdigest()
+        asked = request_key(exchange.method, exchange.url, exchange.request_body)
+        self._journal.update(f"{asked}\n{exchange.status} {digest}\n".encode())
         return Snapshot(
             file=file.path.name,
             record=answered,
-            sha256=sha256(stored.exchange.decoded().body).hexdigest(),
+            sha256=digest,
             synthetic=self._synthetic or bool(exchange.header(EMULATOR)),
         )
+
+    @property
+    def journal_sha256(self) -> str:
+        """SHA-256 over all exchanges so far, in the order written: request key, LF, status, blank, digest, LF."""
+        return self._journal.hexdigest()
 
     def close(self) -> None:
         """Close the current file; another exchange would begin the next."""

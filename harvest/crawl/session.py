@@ -158,7 +158,8 @@ class Session:
             counts["failure"] = report.failure
         if self.watermark and report.outcome is not RunOutcome.FAILED and not self.account.unsettled():
             counts["watermark"] = self.watermark.as_body()
-        return {"providers": {self.provider: counts}}
+        finished: Body = {"providers": {self.provider: counts}}
+        return finished | {"journal_sha256": self.archive.journal_sha256} if self.archive else finished
 
 
 class Harvesting(Protocol):
