@@ -82,7 +82,8 @@ class PubmedSpider(TopicSpider):
             finds.add(keys, last, revised=window.kind == "revised")
         if catalogue.sources:
             last, keys = await self._sweep(index)
-            finds.add((key for key in keys if _not_marked(catalogue.settled.get(key))), last, revised=True)
+            finds.add(keys, last, revised=False)
+            finds.revised.update(key for key in keys if _not_marked(catalogue.settled.get(key)))
         finds.add(catalogue.open_failures(self.name), last, revised=True)
         if self._refresh_due:
             finds.add((source["key"] for source in catalogue.sources.values()), last, revised=True)

@@ -1,70 +1,13 @@
-"""The values that pass from one step to the next; all frozen, none knows a framework.
-
-Record (what a provider says of one document) -> Screening -> Evidence -> ledger entry.
-Ledger entries themselves are JSON objects whose fields `docs/reference/ledger-format.md` lists.
-"""
+"""What a provider says of one document, and the parts of it."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Literal
 
 Key = str
 """Normal form of an identifier: `pmid:16996037`, `doi:10.1016/...` (lower case), `pmcid:PMC123`, `nct:NCT01234567`."""
 
+
 Precision = Literal["day", "month", "season", "year", "none"]
-
-
-class Relevance(StrEnum):
-    """Is the document about the pair? (design section 6, `screening`)."""
-
-    DIRECT = "direct"
-    COMPOUND_ONLY = "compound-only"
-    CONDITION_ONLY = "condition-only"
-    OFF_TOPIC = "off-topic"
-
-
-class EvidenceKind(StrEnum):
-    """What the document's own results rest on (design section 6, `evidence`)."""
-
-    HUMAN = "human"
-    PRECLINICAL = "preclinical"
-    ANECDOTAL = "anecdotal"
-    NONE = "none"
-    UNDETERMINED = "undetermined"
-
-
-class Outcome(StrEnum):
-    """How one record found by a run was settled, or how a provider's run ended."""
-
-    INCLUDED = "included"
-    EXCLUDED = "excluded"
-    DUPLICATE = "duplicate"
-    KNOWN = "known"
-    FAILED = "failed"
-
-
-class RunOutcome(StrEnum):
-    """How a provider's run ended (design section 4)."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Where a raw response body is kept.
-
-    `file` is relative to the archive folder, `record` the WARC-Record-ID (`urn:uuid:...`), `sha256` the
-    lower-case hex digest of the body as delivered after content decoding.
-    """
-
-    file: str
-    record: str
-    sha256: str
-    synthetic: bool = False
-    """The answer came from an emulator or was reconstructed; a production ledger refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,63 +203,3 @@ class Record:
     def abstract_text(self) -> str:
         """The abstract as one plain text, sections in order, labels kept as `METHODS: `, joined by newlines."""
         return "\n".join(f"{s.label}: {s.text}" if s.label else s.text for s in self.abstract)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something was decided.
-
-    `rule` is a stable rule id (`screen.compound-in-title`, `evidence.mesh-animals-only`) or a model's version.
-    `field` is `title`, `abstract`, `mesh`, `publication_types`, `substances`, `keywords`, `journal`, ...; for text
-    fields `start`/`end` are code points into that field (abstract: into `Record.abstract_text`), for list fields they
-    are -1. `text` is the words that caused it.
-    """
-
-    rule: str
-    field: str = ""
-    start: int = -1
-    end: int = -1
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """Is a record about the pair, and why.
-
-    `flags`: `near` (compound-only with the condition's word but not its context, or its context but another
-    outcome), `derivative` (only a derivative of the compound is named).
-    """
-
-    relevance: Relevance
-    reasons: tuple[Reason, ...]
-    flags: tuple[str, ...] = ()
-
-    @property
-    def is_source(self) -> bool:
-        """Direct and compound-only records become sources; the others are excluded with this screening as reason."""
-        return self.relevance in (Relevance.DIRECT, Relevance.COMPOUND_ONLY)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a record's own results rest on (design section 6); `probability` is in millionths."""
-
-    kind: EvidenceKind
-    design: str
-    tier: int
-    probability: int
-    reasons: tuple[Reason, ...]
-    basis: str
-    needs_review: bool = False
-    parts: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A record that a search of this run returned, with where it came from."""
-
-    record: Record
-    snapshot: Snapshot
-    search: int
-    """`seq` of the search entry that found it."""

@@ -1,0 +1,54 @@
+"""The values that pass from one step to the next; all frozen, none knows a framework.
+
+Record (what a provider says of one document) -> Screening -> Evidence -> ledger entry.
+Ledger entries themselves are JSON objects whose fields `docs/reference/ledger-format.md` lists.
+"""
+
+from harvest.model.judgement import Evidence, EvidenceKind, Reason, Relevance, Screening
+from harvest.model.record import (
+    AbstractSection,
+    Author,
+    Correction,
+    DataBank,
+    HistoryDate,
+    Journal,
+    Key,
+    Keyword,
+    MeshHeading,
+    OtherAbstract,
+    Precision,
+    PublicationDate,
+    Qualifier,
+    Record,
+    Substance,
+    Term,
+)
+from harvest.model.run import Found, Outcome, RunOutcome, Snapshot
+
+__all__ = [
+    "AbstractSection",
+    "Author",
+    "Correction",
+    "DataBank",
+    "Evidence",
+    "EvidenceKind",
+    "Found",
+    "HistoryDate",
+    "Journal",
+    "Key",
+    "Keyword",
+    "MeshHeading",
+    "OtherAbstract",
+    "Outcome",
+    "Precision",
+    "PublicationDate",
+    "Qualifier",
+    "Reason",
+    "Record",
+    "Relevance",
+    "RunOutcome",
+    "Screening",
+    "Snapshot",
+    "Substance",
+    "Term",
+]
