@@ -35,6 +35,8 @@ class Finds:
     search_of: dict[Key, int] = field(default_factory=dict)
     revised: set[Key] = field(default_factory=set)
     """Keys to look at again although they are known."""
+    whole: bool = True
+    """Each search gave as many ids as the provider states: only then may the next run begin where this one ends."""
 
     def add(self, keys: Iterable[Key], search: int, *, revised: bool) -> None:
         """Take in the result of one search."""
@@ -70,7 +72,8 @@ class PubmedSpider(TopicSpider):
             yield found
         for found in again:
             yield found
-        session.watermark = self._watermark()
+        if finds.whole:
+            session.watermark = self._watermark()
 
     async def _search(self) -> Finds:
         """All searches of this run, each an entry; what is revised, failed before or due for a fresh look is marked."""
@@ -78,8 +81,10 @@ class PubmedSpider(TopicSpider):
         finds, last = Finds(), 0
         index, _ = await self._eutils.index()
         for window in self._windows():
-            last, keys = await self._one_search(SearchReport(window, index))
+            report = SearchReport(window, index)
+            last, keys = await self._one_search(report)
             finds.add(keys, last, revised=window.kind == "revised")
+            finds.whole = finds.whole and report.whole
         if catalogue.sources:
             last, keys = await self._sweep(index)
             finds.add(keys, last, revised=False)

@@ -34,6 +34,11 @@ class SearchReport:
         self.answers.append(answer)
         self.snapshots.append(kept)
 
+    @property
+    def whole(self) -> bool:
+        """The search is done and gave as many ids as were stated."""
+        return self.collected is not None and self.collected.whole
+
     def problems(self) -> tuple[str, ...]:
         """Why the result may not be what was asked; empty when it is."""
         if self.failure:
