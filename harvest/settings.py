@@ -3,19 +3,24 @@
 import importlib.util
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from harvest import __version__
 from harvest.configuration import Configuration
 from harvest.errors import UsageError
 
 
+def _refuse(error: UsageError) -> NoReturn:
+    """Scrapy imports this module before any command runs, so what is wrong must be said here, in one line."""
+    sys.stderr.write(f"harvest: {error}\n")
+    sys.exit(error.exit_code)
+
+
 def _configuration() -> Configuration:
-    """Scrapy imports this module before any command runs, so a wrong setting must be said here."""
     try:
         return Configuration.load()
     except UsageError as error:
-        sys.stderr.write(f"harvest: {error}\n")
-        sys.exit(error.exit_code)
+        _refuse(error)
 
 
 _CONFIGURATION = _configuration()
@@ -27,9 +32,8 @@ def _ours(package: str) -> str:
     expected = Path(__file__).resolve().parents[1]
     if spec is None or spec.origin is None or Path(spec.origin).resolve().parents[1] != expected:
         found = spec.origin if spec else "none"
-        raise UsageError(
-            f"expected package {package} beside harvest in {expected}, got {found}", hint="remove the other"
-        )
+        message = f"expected package {package} beside harvest in {expected}, got {found}"
+        _refuse(UsageError(message, hint="remove the other"))
     return package
 
 

@@ -2,10 +2,10 @@
 
 from typing import Self
 
-from harvest.screening import screen
 from scrapy.crawler import Crawler
 
 from harvest.crawl.session import harvesting
+from harvest.screening import screen
 from harvest.stages import Identified, Screened
 
 

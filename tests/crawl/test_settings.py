@@ -1,0 +1,101 @@
+"""The effective Scrapy settings, as a crawl has them, and our own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from harvest import configuration
+from harvest.configuration import Configuration
+from harvest.crawl.runs import project_settings
+from harvest.errors import UsageError
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def effective() -> Settings:
+    return project_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DOWNLOAD_VERIFY_CERTIFICATES", True),
+        ("TELNETCONSOLE_ENABLED", False),
+        ("REMOTE_CONTROL_ENABLED", False),
+        ("ROBOTSTXT_OBEY", True),
+        ("COOKIES_ENABLED", False),
+        ("RETRY_ENABLED", False),
+        ("METAREFRESH_ENABLED", False),
+        ("DOWNLOAD_MAXSIZE", 10 * 1024 * 1024),
+        ("DOWNLOAD_DELAY", 0),
+        ("HTTPCACHE_ENABLED", True),
+        ("HTTPCACHE_IGNORE_HTTP_CODES", []),
+    ],
+)
+def test_a_crawl_runs_hardened(effective: Settings, name: str, value: object) -> None:
+    assert effective[name] == value
+
+
+def test_every_answer_passes_our_retries_and_our_limiter(effective: Settings) -> None:
+    ours = {name for name in effective.getdict("DOWNLOADER_MIDDLEWARES") if name.startswith("harvest.")}
+    assert ours == {"harvest.crawl.retry.RetryMiddleware", "harvest.crawl.politeness.PolitenessMiddleware"}
+
+
+def test_the_pipelines_read_like_a_prisma_flow(effective: Settings) -> None:
+    stages = sorted(effective.getdict("ITEM_PIPELINES").items(), key=lambda stage: stage[1])
+    assert [name.split(".")[1] for name, _ in stages] == ["identity", "screening", "evidence", "ledger"]
+
+
+def test_only_the_web_s_own_schemes_are_served(effective: Settings) -> None:
+    assert {"file", "ftp", "s3", "data"} <= {
+        scheme for scheme, handler in effective.getdict("DOWNLOAD_HANDLERS").items() if handler is None
+    }
+
+
+def test_our_settings_are_scrapy_settings_of_the_same_name(effective: Settings) -> None:
+    assert all(name in effective for name in Configuration.names())
+
+
+def test_an_option_of_scrapy_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARVEST_REFRESH_DAYS", "7")
+    settings = Settings({"HARVEST_REFRESH_DAYS": "9"})
+    assert Configuration.from_scrapy(settings).refresh_days == 9
+    assert Configuration.load().refresh_days == 7
+
+
+def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARVEST_MODE", "pretend")
+    with pytest.raises(UsageError, match="HARVEST_MODE"):
+        Configuration.load()
+
+
+def test_the_key_of_ncbi_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NCBI_API_KEY", "secret-of-ncbi")
+    assert "secret-of-ncbi" not in repr(Configuration.load())
+
+
+def test_a_relative_data_folder_starts_at_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "scrapy.cfg").touch()
+    below = tmp_path / "deep" / "down"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    monkeypatch.delenv("HARVEST_DATA_DIR", raising=False)
+    assert configuration.project_folder() == tmp_path
+    assert Configuration.load().topics == tmp_path / "data" / "topics"
+
+
+def test_a_foreign_package_named_spiders_is_said_loudly(tmp_path: Path) -> None:
+    (tmp_path / "spiders").mkdir()
+    (tmp_path / "spiders" / "__init__.py").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", "import harvest.settings"], cwd=tmp_path, check=False, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{CHECKOUT}"},
+    )  # fmt: skip
+    assert done.returncode == 64
+    assert "expected package spiders beside harvest" in done.stderr
+    assert "Traceback" not in done.stderr
