@@ -98,6 +98,9 @@ class TopicSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Harvest; what goes wrong for the whole run ends in its account, not in a traceback."""
+        if not self.crawler.crawling:
+            return
+        self.session.begun = True
         try:
             async for found in self.harvest():
                 await self.session.writer.room()

@@ -57,6 +57,8 @@ class Session:
     progress: Progress
     watermark: Watermark | None = None
     """Set by the spider when all pages are stored: where the next run may begin."""
+    begun: bool = False
+    """Its spider has started: from then on the pipelines close the books, however the crawl is stopped."""
     report: RunReport | None = None
     """How the run ended; None while it goes on."""
     _open: ExitStack = field(default_factory=ExitStack)

@@ -12,6 +12,7 @@ from harvest.configuration import Configuration
 from harvest.crawl.progress import Progress, RunReport
 from harvest.crawl.runs import advise, exit_code, project_settings, spiders
 from harvest.crawl.session import Session
+from harvest.crawl.stopping import close_books, release_when_running, stops_held
 from harvest.errors import Busy, CredentialsMissing, HarvestError, UsageError
 from harvest.model import RunOutcome
 from harvest.topics import Topic
@@ -42,13 +43,16 @@ def crawl_topic(
     for name in chosen:
         if name in known:
             topics.provider_options(topic, name, known[name].Options)
-    opened, skipped = _open(slug, chosen, known, configuration, progress)
-    if opened:
-        advise(configuration)
-        process = AsyncCrawlerProcess(project_settings())
-        for name, session in opened.items():
-            process.crawl(known[name], session=session)
-        process.start()
+    with stops_held():
+        opened, skipped = _open(slug, chosen, known, configuration, progress)
+        if opened:
+            advise(configuration)
+            process = AsyncCrawlerProcess(project_settings())
+            for name, session in opened.items():
+                process.crawl(known[name], session=session)
+            release_when_running()
+            process.start()
+    close_books(opened.values())
     reports = [skipped.get(name) or _ended(opened[name]) for name in chosen]
     return Harvested(tuple(reports), exit_code(reports))
 

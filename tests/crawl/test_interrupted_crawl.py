@@ -55,6 +55,16 @@ def test_sigterm_closes_the_books_as_partial_and_the_next_run_completes_them(
     assert len(crowded.content()) == CROWD
 
 
+def test_sigterm_before_the_spider_starts_closes_the_books_too(trial: Trial) -> None:
+    run = trial.start()
+    wait_for_lines(trial, 2)
+    run.send_signal(signal.SIGTERM)
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode == 2, said
+    assert trial.account()["outcome"] == "partial"
+    assert trial.verify() == 0
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_kill_9_loses_nothing_and_the_next_run_writes_nothing_twice(crowded: Trial, seed: int) -> None:
     run = crowded.start()

@@ -9,6 +9,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from harvest.configuration import Configuration
 from harvest.crawl.runs import advise, exit_code, runnable
+from harvest.crawl.stopping import close_books, release_when_running, stops_held
 from harvest.errors import HarvestError, UsageError
 
 
@@ -41,16 +42,19 @@ class Command(ScrapyCrawl):
             _usage(f"expected one provider, got {' '.join(args) or 'none'}")
         process = self.crawler_process
         assert process is not None  # noqa: S101  # Scrapy sets it for every command that crawls
-        try:
-            spider = runnable(args[0], process.spider_loader)
-            configuration = Configuration.from_scrapy(process.settings)
-            session = spider.open_session(configuration, opts.spargs)
-        except HarvestError as error:
-            self.exitcode = _say(error)
-            return
-        advise(configuration)
-        process.crawl(spider, session=session)
-        process.start()
+        with stops_held():
+            try:
+                spider = runnable(args[0], process.spider_loader)
+                configuration = Configuration.from_scrapy(process.settings)
+                session = spider.open_session(configuration, opts.spargs)
+            except HarvestError as error:
+                self.exitcode = _say(error)
+                return
+            advise(configuration)
+            process.crawl(spider, session=session)
+            release_when_running()
+            process.start()
+        close_books([session])
         self.exitcode = exit_code([session.report])
 
 
