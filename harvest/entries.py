@@ -6,12 +6,12 @@ Each function turns frozen values into the JSON object that one line holds; noth
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, Final
 
 from harvest.corrections import relation
 from harvest.identity import fingerprint
-from harvest.model import Evidence, Found, Reason, Record, Screening, Snapshot
+from harvest.model import Evidence, Found, MeshHeading, Qualifier, Reason, Record, Screening, Snapshot
 
 Body = dict[str, Any]
 
@@ -22,12 +22,14 @@ BODY_LIMIT: Final = 62_000
 """Bytes a body may take, so that the line with its envelope stays under 65,535."""
 
 _NOT_CONTENT: Final = frozenset({"revised", "completed", "history", "status", "indexing_method", "url"})
+_CONTENT: Final = tuple(field.name for field in fields(Record) if field.name not in _NOT_CONTENT)
 
 
 def content_digest(record: Record) -> str:
     """SHA-256 over what a record says, without the dates and states of its processing."""
-    content = {name: value for name, value in asdict(record).items() if name not in _NOT_CONTENT}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    content = {name: getattr(record, name) for name in _CONTENT}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_members)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def source(sid: str, found: Found, screening: Screening, evidence: Evidence) -> Body:
@@ -135,8 +137,8 @@ def describe(record: Record) -> Body:
         "pages": journal.pages,
         "language": list(record.languages),
         "types": [{"ui": term.ui, "name": term.name} for term in record.publication_types],
-        "mesh": [_heading(heading) for heading in (asdict(mesh) for mesh in record.mesh)],
-        "substances": [asdict(substance) for substance in record.substances],
+        "mesh": [_heading(heading) for heading in record.mesh],
+        "substances": [_members(substance) for substance in record.substances],
         "keywords": [keyword.text for keyword in record.keywords],
         "links": [
             {"relation": relation(link.kind), "key": link.key, "citation": link.citation} for link in record.corrections
@@ -179,15 +181,21 @@ def snapshot(kept: Snapshot) -> Body:
 def fitted(body: Body, *, beside: Mapping[str, Any] | None = None) -> Body:
     """`body`, shortened where a line could not hold it (`beside`: what else stands in the line).
 
-    Real records reach that size. First MeSH and substances go, then the abstract's end, then the last reasons; what
-    was shortened is flagged `cut`.
+    Real records reach that size. First MeSH and substances go, then the abstract's end, keywords and links (a notice
+    may retract hundreds of papers), then the last reasons; what was shortened is flagged `cut`.
     """
-    room = BODY_LIMIT - (_size(beside) - _size(body) if beside else 0)
+    size = _size(body)
+    room = BODY_LIMIT - (_size(beside) - size if beside else 0)
+    if size <= room:
+        return body
     for field in ("substances", "mesh"):
         if _size(body) > room and body.get(field):
             body = _cut(body, field, [])
     while (excess := _size(body) - room) > 0 and body.get("abstract"):
         body = _cut(body, "abstract", body["abstract"][: -max(1, excess // 4)])
+    for field in ("keywords", "links"):
+        if _size(body) > room and body.get(field):
+            body = _cut(body, field, [])
     while _size(body) > room and body.get("reasons"):
         body = _cut(body, "reasons", body["reasons"][:-1])
     return body
@@ -213,9 +221,20 @@ def _reason(reason: Reason) -> Body:
     return said | {"start": reason.start, "end": reason.end} if reason.start >= 0 else said
 
 
-def _heading(heading: Body) -> Body:
+def _heading(heading: MeshHeading | Qualifier) -> Body:
     """A MeSH heading without the flags that are not set."""
-    qualifiers = [_heading(qualifier) for qualifier in heading.get("qualifiers", ())]
-    plain = {"ui": heading["ui"], "name": heading["name"]}
-    marks = {mark: True for mark in ("major", "automatic") if heading.get(mark)}
-    return plain | marks | ({"qualifiers": qualifiers} if qualifiers else {})
+    plain: Body = {"ui": heading.ui, "name": heading.name}
+    if heading.major:
+        plain["major"] = True
+    if isinstance(heading, Qualifier):
+        return plain
+    if heading.automatic:
+        plain["automatic"] = True
+    if heading.qualifiers:
+        plain["qualifiers"] = [_heading(qualifier) for qualifier in heading.qualifiers]
+    return plain
+
+
+def _members(value: Any) -> Body:
+    """The fields of a value of ours, by name; what `asdict` does, without copying what is frozen."""
+    return {name: getattr(value, name) for name in value.__slots__}
