@@ -4,7 +4,7 @@ Called under the append lock, with a catalogue that has just taken in what other
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harvest import entries
@@ -19,6 +19,7 @@ _COMPARED: Final = (
     "keys", "title", "vernacular_title", "abstract", "authors", "authors_total", "year", "date", "journal",
     "volume", "issue", "pages", "language", "types", "mesh", "substances", "keywords", "links", "version", "flags",
 )  # fmt: skip
+_FLAGGED: Final = {"retracted": "retraction", "concern": "concern", "erratum": "erratum"}
 _JUDGED: Final = ("screening", "evidence", "design", "tier")
 
 
@@ -38,17 +39,19 @@ class Settlement:
 
 def settle(judged: Judged, catalogue: Catalogue) -> Settlement:
     """Decide the end of one record: included, excluded, duplicate, or known (changed or not)."""
-    record = judged.found.record
-    before = catalogue.settled.get(record.key)
-    if before is not None:
-        return _known(judged, before, catalogue)
+    before = catalogue.settled.get(judged.found.record.key)
+    return _first(judged, catalogue) if before is None else _known(judged, before, catalogue)
+
+
+def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
+    """A record that is not settled, or not as a source: it may be another record of one that is."""
     same = catalogue.same_document(judged.fingerprint)
     if same is not None and same[1].same:
         sid, verdict = same
         body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed)
         return Settlement((("duplicate", body),), Outcome.DUPLICATE)
     if judged.screening.is_source:
-        body = _source(judged, catalogue.next_sid)
+        body = entries.source(catalogue.next_sid, judged.found, judged.screening, judged.evidence)
         if same is not None:
             body |= {"maybe_duplicate_of": same[0], "needs_review": True}
         return Settlement((("source", body),), Outcome.INCLUDED)
@@ -56,15 +59,10 @@ def settle(judged: Judged, catalogue: Catalogue) -> Settlement:
     return Settlement((("excluded", body),), Outcome.EXCLUDED)
 
 
-def _source(judged: Judged, sid: str) -> Body:
-    return entries.source(sid, judged.found, judged.screening, judged.evidence)
-
-
 def _known(judged: Judged, before: Settled, catalogue: Catalogue) -> Settlement:
     """Compare with what was settled earlier; only what differs is written."""
     if before.kind == "excluded" and judged.screening.is_source:
-        body = _source(judged, catalogue.next_sid)
-        return Settlement((("source", body),), Outcome.KNOWN, changed=True)
+        return replace(_first(judged, catalogue), outcome=Outcome.KNOWN, changed=True)
     caused: list[tuple[str, Body]] = []
     if judged.found.record.key in catalogue.failures:
         caused.append(("rechecked", entries.rechecked(judged.found)))
@@ -83,7 +81,7 @@ def _changed(judged: Judged, before: Settled) -> Body:
     event: Body = {
         "key": now["key"],
         "provider": now["provider"],
-        "what": _events(before.body.get("links", []), now["links"]),
+        "what": _events(before.body, now),
         "old": {name: before.body[name] for name in fields} | {"digest": before.digest},
         "new": {name: now[name] for name in fields} | {"digest": now["digest"]},
         "query": judged.found.search,
@@ -102,10 +100,17 @@ def _within_a_line(event: Body) -> Body:
     return slim | {"new": entries.fitted(slim["new"], beside=slim)}
 
 
-def _events(old: list[Body], new: list[Body]) -> list[str]:
-    """`retraction`, `concern`, `erratum`, `update` where such a link is new; else `revision`."""
-    added = [link for link in new if link not in old]
-    return sorted({EVENTS[link["relation"]] for link in added if link["relation"] in EVENTS}) or ["revision"]
+def _events(old: Body, now: Body) -> list[str]:
+    """`retraction`, `concern`, `erratum`, `update` where such a link is new; else `revision`.
+
+    The line of an excluded record holds no links; its flags say what had happened to it before.
+    """
+    if "links" in old:
+        told = [EVENTS.get(link["relation"]) for link in now["links"] if link not in old["links"]]
+    else:
+        before: list[str] = old.get("flags", now["flags"])
+        told = [_FLAGGED.get(flag) for flag in now["flags"] if flag not in before]
+    return sorted({event for event in told if event}) or ["revision"]
 
 
 def _reclassified(judged: Judged, before: Settled) -> Body | None:
@@ -130,7 +135,7 @@ class Absence:
     """Why ids that were found did not come: a word, what was expected, what came.
 
     `deleted`: the provider says that it has deleted them. `interrupted`: the run ended first, which does not count
-    against their retries.
+    against their retries. `answered`: the provider was heard, so it may be believed to have no record any more.
     """
 
     reason: str
@@ -138,6 +143,7 @@ class Absence:
     got: str
     deleted: bool = False
     interrupted: bool = False
+    answered: bool = True
 
 
 def settle_absent(
@@ -149,7 +155,7 @@ def settle_absent(
         One settlement per id that is given up for good (deleted, or failed in every retry), then one for each of the
         others, the first of every 200 carrying their shared `failed` entry; and the keys in that order.
     """
-    final = [key for key in keys if why.deleted or (not why.interrupted and catalogue.tried_enough(key))]
+    final = [key for key in keys if why.deleted or _hopeless(key, why, catalogue)]
     kept = [key for key in keys if key not in set(final)]
     settled = [_given_up(key, why, catalogue, provider) for key in final]
     for start in range(0, len(kept), 200):
@@ -160,6 +166,12 @@ def settle_absent(
         settled.append(Settlement((("failed", body),), Outcome.FAILED))
         settled.extend(Settlement((), Outcome.FAILED) for _ in part[1:])
     return tuple(settled), (*final, *kept)
+
+
+def _hopeless(key: Key, why: Absence, catalogue: Catalogue) -> bool:
+    """Failed in every retry; a settled record is not called withdrawn because nothing was heard of it."""
+    heard = why.answered or key not in catalogue.settled
+    return heard and not why.interrupted and catalogue.tried_enough(key)
 
 
 def _given_up(key: Key, why: Absence, catalogue: Catalogue, provider: str) -> Settlement:

@@ -176,7 +176,8 @@ class PubmedSpider(TopicSpider):
         except KeyRefused:
             raise
         except ProviderError as error:
-            await writer.absent(batch, Absence("no-answer", expected=f"{len(batch)} records", got=str(error)))
+            why = Absence("no-answer", expected=f"{len(batch)} records", got=str(error), answered=False)
+            await writer.absent(batch, why)
             return []
         self.session.account.problems.extend(parsed.unreadable)
         records = {record.key: record for record in parsed.records}

@@ -154,6 +154,42 @@ def test_an_excluded_record_that_is_about_the_pair_after_all_becomes_a_source(bo
     assert settlement.changed
 
 
+def test_two_excluded_records_of_one_paper_become_one_source(book: Book) -> None:
+    first = record(1)
+    twin = replace(first, key="pmid:90000099", keys=("pmid:90000099", *first.keys[1:]))
+    for one in (first, twin):
+        book.settle(one, Relevance.OFF_TOPIC)
+    assert kinds(book.settle(first)) == ["source"]
+    settlement = book.settle(twin)
+    assert kinds(settlement) == ["duplicate"]
+    assert settlement.outcome is Outcome.KNOWN
+    assert settlement.changed
+    assert list(book.catalogue.sources) == ["s1"]
+
+
+def test_an_old_retraction_of_an_excluded_record_is_not_told_again(book: Book) -> None:
+    book.settle(retracted(record(1)), Relevance.OFF_TOPIC, flags=("retracted",))
+    again = retracted(record(1, title="Synthetic record: a new title"))
+    settlement = book.settle(again, Relevance.OFF_TOPIC, flags=("retracted",))
+    assert settlement.entries[0][1]["what"] == ["revision"]
+
+
+def test_a_new_retraction_of_an_excluded_record_is_told(book: Book) -> None:
+    book.settle(record(1), Relevance.OFF_TOPIC)
+    settlement = book.settle(retracted(record(1)), Relevance.OFF_TOPIC, flags=("retracted",))
+    assert settlement.entries[0][1]["what"] == ["retraction"]
+
+
+def test_a_source_of_which_nothing_is_heard_is_never_called_withdrawn(book: Book) -> None:
+    book.settle(record(1))
+    silence = Absence("no-answer", expected="1 records", got="the connection failed", answered=False)
+    for _ in range(RETRIES + 2):
+        (settlement,) = book.absent("pmid:90000001", why=silence)
+        assert settlement.outcome is Outcome.FAILED
+    assert book.catalogue.sources["s1"]["flags"] == []
+    assert book.catalogue.open_failures("pubmed") == ("pmid:90000001",)
+
+
 def test_an_id_that_does_not_come_fails_and_is_retried_in_three_runs_then_given_up(book: Book) -> None:
     for _ in range(RETRIES):
         assert [end.outcome for end in book.absent("pmid:7")] == [Outcome.FAILED]
