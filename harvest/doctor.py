@@ -25,7 +25,6 @@ _PACKAGES: Final = (
     "biopython",
     "cryptography",
     "lxml",
-    "orjson",
     "praw",
     "pydantic",
     "scrapy",

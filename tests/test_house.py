@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGES = ("harvest", "spiders", "pipelines", "tools")
 DISTRIBUTIONS = {"Bio": "biopython", "ulid": "python-ulid"}
 """Modules whose distribution has another name."""
-BY_SCRAPY = {"brotli", "twisted"}
-"""Used as Scrapy uses them, in the version that it requires."""
 REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".com", "crates" + ".io", "conda" + ".anaconda")
 MACHINE_PATH = re.compile(r"(?<![\w.~$}%*/-])/(?:home|root|Users|work|workspace|mnt|private)/\w")
 MEDIAN, LONG = 150, 300
@@ -28,13 +25,8 @@ LONG_MODULES: set[str] = set()
 def test_every_foreign_module_is_declared() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {_distribution(requirement) for requirement in project["dependencies"]}
-    needed = {DISTRIBUTIONS.get(module, module.replace("_", "-")) for module in _foreign() - BY_SCRAPY}
+    needed = {DISTRIBUTIONS.get(module, module.replace("_", "-")) for module in _foreign()}
     assert {name.lower() for name in needed} <= declared
-
-
-def test_scrapy_requires_what_is_left_to_it() -> None:
-    assert _foreign() >= BY_SCRAPY
-    assert {_distribution(requirement) for requirement in requires("scrapy") or ()} >= BY_SCRAPY
 
 
 def test_no_tracked_file_names_a_registry_or_a_path_of_one_machine() -> None:
