@@ -34,6 +34,9 @@ def windows(
 ) -> tuple[Window, ...]:
     """The searches of a run.
 
+    A watermark of a day to come was set by a clock that has been put right since. Nobody can say what that run had
+    seen, so it counts as none: a window that begins in the future is empty, and would be called complete.
+
     Args:
         term: the topic's whole search term.
         mark: where the last run with all pages stored left off.
@@ -41,8 +44,10 @@ def windows(
         began: the day the ledger's first record may have been read; None while it has none.
         today: the day of this run.
     """
+    if mark and date.fromisoformat(mark.until) > today:
+        mark = None
     since = date.fromisoformat(mark.until) if mark else began
-    revised = () if since is None else (_window("revised", "lr", term, since, today),)
+    revised = () if since is None else (_window("revised", "lr", term, min(since, today), today),)
     if mark and mark.query_digest == digest(term) and mark.topic_sha256 == topic_sha256:
         return (_window("created", "crdt", term, date.fromisoformat(mark.until), today), *revised)
     return (Window("all", term), *revised)
@@ -51,6 +56,8 @@ def windows(
 def refresh_due(mark: Watermark | None, *, today: date, days: int) -> bool:
     """Is it time to compare every source again? DateRevised is no complete signal of change (external contract 1.11).
 
+    A last look on a day to come tells nothing (the clock has been put right since): it is time.
+
     Args:
         mark: where the last run left off; without one everything is about to be read anyway.
         today: the day of this run.
@@ -58,7 +65,8 @@ def refresh_due(mark: Watermark | None, *, today: date, days: int) -> bool:
     """
     if mark is None or not days:
         return False
-    return today - date.fromisoformat(mark.refreshed) >= timedelta(days=days)
+    age = today - date.fromisoformat(mark.refreshed)
+    return not timedelta(0) <= age < timedelta(days=days)
 
 
 def _window(kind: Kind, field: str, term: str, since: date, today: date) -> Window:

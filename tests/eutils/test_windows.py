@@ -50,3 +50,16 @@ def test_sources_are_compared_again_when_the_last_look_is_old_enough() -> None:
 def test_no_comparison_is_due_before_the_first_full_run_or_when_switched_off() -> None:
     assert not refresh_due(None, today=TODAY, days=30)
     assert not refresh_due(mark(), today=date(2030, 1, 1), days=0)
+
+
+def test_a_watermark_from_a_clock_that_ran_ahead_means_a_full_search_not_an_empty_window() -> None:
+    ahead = Watermark("2031-01-01", digest("semax"), TOPIC, "2031-01-01")
+    whole, revised = windows("semax", mark=ahead, topic_sha256=TOPIC, began=date(2026, 11, 1), today=TODAY)
+    assert whole == Window("all", "semax")
+    assert (revised.first, revised.last) == ("2026-10-29", "2026-11-22")
+    assert refresh_due(ahead, today=TODAY, days=30)
+
+
+def test_a_ledger_begun_by_a_clock_that_ran_ahead_is_asked_for_revisions_of_the_last_days() -> None:
+    _, revised = windows("semax", mark=None, topic_sha256=TOPIC, began=date(2031, 1, 1), today=TODAY)
+    assert revised.first == "2026-11-18"
