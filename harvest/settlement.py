@@ -108,7 +108,7 @@ def _events(old: Body, now: Body) -> list[str]:
     if "links" in old:
         told = [EVENTS.get(link["relation"]) for link in now["links"] if link not in old["links"]]
     else:
-        before: list[str] = old.get("flags", now["flags"])
+        before = old["flags"] if "flags" in old else now["flags"]
         told = [_FLAGGED.get(flag) for flag in now["flags"] if flag not in before]
     return sorted({event for event in told if event}) or ["revision"]
 

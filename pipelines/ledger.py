@@ -39,6 +39,7 @@ class LedgerPipeline:
         """Write the account of the run and sign the head."""
         spider = harvesting(self._crawler)
         if spider.has_session:
+            await self._session.writer.quiet()
             interrupted = not spider.done and not self._session.account.failure
             report = await asyncio.to_thread(self._session.finish, interrupted=interrupted, requests=spider.asked)
             self._session.progress.finished(report)

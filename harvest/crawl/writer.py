@@ -4,19 +4,24 @@ Group commit by itself: while one group is being synced, the next collects.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from harvest.accounting import Account
 from harvest.catalogue import Catalogue
-from harvest.errors import HarvestError
-from harvest.ledger import Batch, Ledger
+from harvest.errors import HarvestError, LedgerError
+from harvest.ledger import Batch, Ledger, LineRefused
 from harvest.model import Key
 from harvest.settlement import Absence, Settlement, settle, settle_absent
 from harvest.stages import Judged
 
+logger = logging.getLogger(__name__)
+
 Body = dict[str, Any]
+T = TypeVar("T")
 
 GROUP: Final = 1_000
 """Records that one append covers at most (ledger format 1, "Writing")."""
@@ -36,6 +41,7 @@ class Writer:
         self._provider = provider
         self._waiting: list[tuple[Judged, asyncio.Future[Settlement]]] = []
         self._appending: asyncio.Task[None] | None = None
+        self._threads: set[asyncio.Task[Any]] = set()
 
     def write(self, kind: str, body: Body) -> int:
         """Append one entry at once; durable when this returns. Returns its number.
@@ -48,7 +54,7 @@ class Writer:
 
     async def note(self, kind: str, body: Body) -> int:
         """As `write`, without holding up the event loop."""
-        return await asyncio.to_thread(self.write, kind, body)
+        return await self._in_thread(partial(self.write, kind, body))
 
     async def submit(self, judged: Judged) -> Settlement:
         """Hand over a judged record; returns when its entries are durable and it is booked."""
@@ -62,22 +68,34 @@ class Writer:
 
     async def absent(self, keys: Sequence[Key], why: Absence) -> None:
         """Settle ids that were found and did not come."""
-        await asyncio.to_thread(self.write_absent, keys, why)
+        await self._in_thread(partial(self.write_absent, keys, why))
 
     def write_absent(self, keys: Sequence[Key], why: Absence) -> None:
         """As `absent`, at once."""
         if not keys:
             return
-        with self._guard(), self._ledger.batch() as batch:
-            settlements, order = settle_absent(keys, why, self._catalogue, provider=self._provider)
-            for settlement in settlements:
-                _append(batch, settlement)
-        self._book(order, settlements)
+        with self._guard():
+            with self._ledger.batch() as batch:
+                settlements, order = settle_absent(keys, why, self._catalogue, provider=self._provider)
+                for settlement in settlements:
+                    _append(batch, settlement)
+            self._book(order, settlements)
 
     async def room(self) -> None:
         """Wait until the ledger has caught up, so that a crawl never holds an unbounded queue."""
         while len(self._waiting) > ROOM and self._appending and not self._appending.done():
             await asyncio.shield(self._appending)
+
+    async def quiet(self) -> None:
+        """Wait for what a cancelled caller left behind in a thread; only then may the books be closed."""
+        while self._threads:
+            await asyncio.wait(self._threads)
+
+    async def _in_thread(self, write: Callable[[], T]) -> T:
+        task = asyncio.create_task(asyncio.to_thread(write))
+        self._threads.add(task)
+        task.add_done_callback(self._threads.discard)
+        return await asyncio.shield(task)
 
     async def _append_waiting(self) -> None:
         await asyncio.sleep(0)  # the other records of this answer arrive in the same turn of the loop
@@ -89,19 +107,27 @@ class Writer:
             except HarvestError as error:
                 self._refuse([future for _, future in (*group, *self._waiting)], error)
                 return
-            self._book([judged.found.record.key for judged in records], settlements)
             for (_, future), settlement in zip(group, settlements, strict=True):
                 if not future.done():
                     future.set_result(settlement)
 
     def _append_group(self, records: Sequence[Judged]) -> tuple[Settlement, ...]:
-        settlements = []
-        with self._guard(), self._ledger.batch() as batch:
-            for judged in records:
-                settlement = settle(judged, self._catalogue)
-                _append(batch, settlement)
-                settlements.append(settlement)
-        return tuple(settlements)
+        with self._guard():
+            with self._ledger.batch() as batch:
+                settlements = tuple(self._append_one(judged, batch) for judged in records)
+            self._book([judged.found.record.key for judged in records], settlements)
+        return settlements
+
+    def _append_one(self, judged: Judged, batch: Batch) -> Settlement:
+        """Settle one record; one that no line can hold fails alone."""
+        settlement = settle(judged, self._catalogue)
+        try:
+            _append(batch, settlement)
+        except LineRefused as error:
+            why = Absence("unwritable", expected=error.expected, got=error.found, answered=False)
+            (settlement,), _ = settle_absent([judged.found.record.key], why, self._catalogue, provider=self._provider)
+            _append(batch, settlement)
+        return settlement
 
     def _refuse(self, futures: Sequence[asyncio.Future[Settlement]], error: HarvestError) -> None:
         self._waiting = []
@@ -123,6 +149,11 @@ class Writer:
         except HarvestError as error:
             self.trouble = error
             raise
+        except Exception as error:
+            logger.exception("a fault of the program ended writing")
+            fault = f"expected to settle what was found, got an internal error ({type(error).__name__})"
+            self.trouble = LedgerError(fault, hint="please report it with the lines above; nothing written is lost")
+            raise self.trouble from error
 
 
 def _append(batch: Batch, settlement: Settlement) -> None:
