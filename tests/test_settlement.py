@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harvest.catalogue import RETRIES, Catalogue
+from harvest.entries import fits
 from harvest.model import Correction, Outcome, Relevance
 from harvest.settlement import Absence, Settlement, settle, settle_absent
 from tests.documents import judged, record, retracted
@@ -188,6 +189,17 @@ def test_a_source_of_which_nothing_is_heard_is_never_called_withdrawn(book: Book
         assert settlement.outcome is Outcome.FAILED
     assert book.catalogue.sources["s1"]["flags"] == []
     assert book.catalogue.open_failures("pubmed") == ("pmid:90000001",)
+
+
+def test_a_notice_that_retracts_hundreds_of_papers_still_fits_a_line(book: Book) -> None:
+    papers = tuple(
+        Correction("RetractionOf", f"Invented Results. 2025;{n}:1-22. " * 3, f"pmid:{n}") for n in range(700)
+    )
+    settlement = book.settle(record(1, corrections=papers))
+    assert settlement.source is not None
+    assert fits(settlement.source)
+    assert "cut" in settlement.source["flags"]
+    assert settlement.source["reasons"]
 
 
 def test_an_id_that_does_not_come_fails_and_is_retried_in_three_runs_then_given_up(book: Book) -> None:

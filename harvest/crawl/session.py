@@ -56,7 +56,7 @@ class Session:
     replay: Replay | None
     progress: Progress
     watermark: Watermark | None = None
-    """Set by the spider when all pages are stored: where the next run may begin."""
+    """Set by the spider when all pages are stored: where the next run may begin. None if a record was lost."""
     begun: bool = False
     """Its spider has started: from then on the pipelines close the books, however the crawl is stopped."""
     report: RunReport | None = None
@@ -129,10 +129,12 @@ class Session:
         reason = "interrupted" if interrupted else "run-failed"
         got = "the run ended first" if interrupted else self.account.failure or "nothing"
         why = Absence(reason, expected="a record", got=got, interrupted=True)
-        self.writer.write_absent(self.account.unsettled(), why)
+        if unsettled := self.account.unsettled():
+            self.watermark = None
+            self.writer.write_absent(unsettled, why)
 
     def _report(self, requests: Mapping[str, int]) -> RunReport:
-        present = {key for source in self.catalogue.sources.values() for key in source["keys"]}
+        present = {key for settled in self.catalogue.settled.values() if settled.sid for key in settled.body["keys"]}
         evidence: dict[str, int] = {}
         for source in self.catalogue.sources.values():
             evidence[source["evidence"]] = evidence.get(source["evidence"], 0) + 1
@@ -158,7 +160,7 @@ class Session:
         }
         if report.failure:
             counts["failure"] = report.failure
-        if self.watermark and report.outcome is not RunOutcome.FAILED and not self.account.unsettled():
+        if self.watermark and report.outcome is not RunOutcome.FAILED:
             counts["watermark"] = self.watermark.as_body()
         finished: Body = {"providers": {self.provider: counts}}
         return finished | {"journal_sha256": self.archive.journal_sha256} if self.archive else finished
