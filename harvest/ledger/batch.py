@@ -6,7 +6,7 @@ from typing import Final
 
 from harvest.ledger.chain import Chain
 from harvest.ledger.entry import Entry, Json, stamp
-from harvest.ledger.line import encode
+from harvest.ledger.line import encoded
 from harvest.ledger.store import Store
 
 Clock = Callable[[], datetime]
@@ -88,8 +88,8 @@ class Batch:
 
     def _add(self, type_: str, body: Mapping[str, Json]) -> int:
         seq = self._chain.tree.size
-        raw = encode(Entry(1, seq, self._time, self._run, type_, self._chain.prev, dict(body)))
-        entry = self._chain.extend(raw)
+        raw, entry = encoded(Entry(1, seq, self._time, self._run, type_, self._chain.prev, dict(body)))
+        self._chain.follow(raw, entry)
         self._lines.append(raw)
         if len(self._lines) == MAX_ENTRIES:
             self.write()

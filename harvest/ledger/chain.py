@@ -89,6 +89,11 @@ class Chain:
             entry = decode(raw)
         except LineRefused as refusal:
             raise self.diverges(refusal.expected, refusal.found) from None
+        self.follow(raw, entry)
+        return entry
+
+    def follow(self, raw: bytes, entry: Entry) -> None:
+        """As `extend`, for a line that was decoded already."""
         if entry.seq != self.tree.size:
             raise self.diverges(f"seq {self.tree.size}", f"seq {entry.seq}")
         if entry.prev != self.prev:
@@ -100,7 +105,6 @@ class Chain:
         self.last = LastLine(hashed, entry.time, self.offset, self.tree.copy())
         self.tree.append(hashed)
         self.offset += len(raw)
-        return entry
 
     def diverges(self, expected: str, found: str, *, breaks_link: bool = False) -> Diverges:
         """A fault in the next line."""

@@ -54,16 +54,19 @@ def encode(entry: Entry) -> bytes:
     Raises:
         LineRefused: if the line would break a rule of the format (floats, keys, integers, length, surrogates).
     """
+    return encoded(entry)[0]
+
+
+def encoded(entry: Entry) -> tuple[bytes, Entry]:
+    """As `encode`, and the entry as readers of those bytes will have it."""
     envelope = {name: getattr(entry, name) for name in _MEANINGS}
     try:
-        text = json.dumps(envelope, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-        raw = text.encode() + b"\n"
+        raw = _ENCODER.encode(envelope).encode() + b"\n"
     except UnicodeEncodeError:
         raise LineRefused("text", "a lone surrogate") from None
     except (TypeError, ValueError, RecursionError) as error:
         raise LineRefused("strings, integers, booleans, lists and objects with string keys", str(error)) from None
-    decode(raw)
-    return raw
+    return raw, decode(raw)
 
 
 def decode(raw: bytes) -> Entry:
@@ -131,6 +134,7 @@ def _no_number(text: str) -> None:
     raise LineRefused("integers only", text)
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_no_number, parse_constant=_no_number
 )
