@@ -114,6 +114,14 @@ class Catalogue:
         """The source that `fingerprint` describes too, if one is catalogued."""
         return self._index.find(fingerprint)
 
+    def held_by(self, provider: str) -> tuple[Key, ...]:
+        """Keys of the sources that came from `provider` and that it has not withdrawn."""
+        return tuple(
+            source["key"]
+            for source in self.sources.values()
+            if source["provider"] == provider and "withdrawn" not in source["flags"]
+        )
+
     def open_failures(self, provider: str) -> tuple[Key, ...]:
         """Keys that failed in earlier runs and are to be asked for again, in the order they first failed."""
         return tuple(key for key in self.failures if self._failed_at[key] == provider)

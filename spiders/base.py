@@ -35,6 +35,7 @@ _ERRORS: Mapping[str, type[HarvestError]] = {
     **dict.fromkeys(UNREACHABLE, Unreachable),
 }
 _NO_TOPIC = "expected -a topic=SLUG, got no topic"
+_REPORT = "please report it with the lines of the log"
 
 
 class TopicSpider(Spider):
@@ -112,7 +113,9 @@ class TopicSpider(Spider):
         except HarvestError as error:
             self.session.account.failure = str(error)
         except Exception as error:
-            self.session.account.failure = f"internal error: {error!r}"
+            self.session.account.failure = (
+                f"expected to harvest, got an internal error ({type(error).__name__}); {_REPORT}"
+            )
             raise
 
     def harvest(self) -> AsyncIterator[Found]:

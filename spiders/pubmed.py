@@ -11,7 +11,7 @@ from typing import ClassVar, cast
 from harvest.catalogue import Settled, Watermark
 from harvest.crawl.eutils import Eutils
 from harvest.crawl.rejudge import kept_records
-from harvest.errors import HarvestError, HistoryExpired, KeyRefused, ProviderError
+from harvest.errors import AnswerUnusable, HarvestError, HistoryExpired, KeyRefused, ParseError, ProviderError
 from harvest.eutils import answers, query, slices
 from harvest.eutils.report import SearchReport
 from harvest.eutils.windows import TIME_ZONES, Window, refresh_due, windows
@@ -57,11 +57,12 @@ class PubmedSpider(TopicSpider):
         session, catalogue = self.session, self.session.catalogue
         self._eutils = Eutils(self.ask, session.configuration)
         self.asked = self._eutils.asked
+        self._today = session.clock().date()
         finds = await self._search()
         session.account.find(finds.search_of)
         known = [key for key in finds.search_of if key in catalogue.settled]
         rejudged = [] if session.same_question else [key for key in known if key not in finds.revised]
-        again, unread = kept_records(rejudged, catalogue, session.configuration.archive)
+        again, unread = await asyncio.to_thread(kept_records, rejudged, catalogue, session.configuration.archive)
         missing = [key for key in finds.search_of if key not in catalogue.settled or key in finds.revised | unread]
         looked_at = {*missing, *(found.record.key for found in again)}
         for key in known:
@@ -85,13 +86,11 @@ class PubmedSpider(TopicSpider):
             last, keys = await self._one_search(report)
             finds.add(keys, last, revised=window.kind == "revised")
             finds.whole = finds.whole and report.whole
-        if catalogue.sources:
-            last, keys = await self._sweep(index)
-            finds.add(keys, last, revised=False)
-            finds.revised.update(key for key in keys if _not_marked(catalogue.settled.get(key)))
+        if held := catalogue.held_by(self.name):
+            await self._sweep(index, held, finds)
         finds.add(catalogue.open_failures(self.name), last, revised=True)
         if self._refresh_due:
-            finds.add((source["key"] for source in catalogue.sources.values()), last, revised=True)
+            finds.add(held, last, revised=True)
         return finds
 
     def _windows(self) -> tuple[Window, ...]:
@@ -106,10 +105,6 @@ class PubmedSpider(TopicSpider):
             began=date.fromisoformat(began) if began else None,
             today=self._today,
         )
-
-    @property
-    def _today(self) -> date:
-        return self.session.clock().date()
 
     async def _one_search(self, report: SearchReport, posted: answers.Posted | None = None) -> tuple[int, list[Key]]:
         """Carry out one search and append its entry, also when it fails."""
@@ -139,16 +134,25 @@ class PubmedSpider(TopicSpider):
         if report.window.kind == "all" and not report.collected.stated:
             report.suggestion = await self._eutils.spelling(report.window.term)
 
-    async def _sweep(self, index: answers.Index) -> tuple[int, list[Key]]:
-        """Ask which of the catalogued records are marked as retracted or of concern; a posted list may expire once."""
-        sources = self.session.catalogue.sources.values()
-        pmids = [source["key"].partition(":")[2] for source in sources if source["provider"] == self.name]
-        report = SearchReport(Window("withdrawn", SWEEP), index)
+    async def _sweep(self, index: answers.Index, held: Sequence[Key], finds: Finds) -> None:
+        """Ask which of the catalogued records are marked as retracted or of concern; unanswered, the run is partial."""
+        try:
+            search, keys = await self._marked(index, [key.partition(":")[2] for key in held])
+        except (AnswerUnusable, HistoryExpired, ParseError) as error:
+            self.session.account.problems.append(f"expected to hear which sources are retracted, got: {error}")
+            return
+        settled = self.session.catalogue.settled
+        finds.add(keys, search, revised=False)
+        finds.revised.update(key for key in keys if _not_marked(settled.get(key)))
+
+    async def _marked(self, index: answers.Index, pmids: Sequence[str]) -> tuple[int, list[Key]]:
+        """Search within `pmids`; a posted list may expire once."""
+        window = Window("withdrawn", SWEEP)
         posted = await self._eutils.post(pmids)
         try:
-            return await self._one_search(report, posted)
+            return await self._one_search(SearchReport(window, index), posted)
         except HistoryExpired:
-            return await self._one_search(SearchReport(report.window, index), await self._eutils.post(pmids))
+            return await self._one_search(SearchReport(window, index), await self._eutils.post(pmids))
 
     async def _fetch(self, keys: Sequence[Key], finds: Finds) -> AsyncIterator[Found]:
         """Fetch records 200 at a time, several requests under way, and yield them in the order asked."""

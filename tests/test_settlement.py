@@ -240,6 +240,14 @@ def test_a_source_that_the_provider_has_deleted_is_kept_and_marked(book: Book) -
     assert "withdrawn" in book.catalogue.sources["s1"]["flags"]
 
 
+def test_what_a_provider_has_withdrawn_or_never_had_is_not_asked_of_it_again(book: Book) -> None:
+    book.settle(record(1))
+    book.settle(record(2))
+    book.settle(record(3, provider="web", key="url:https://example.org/3"))
+    book.absent("pmid:90000001", why=Absence("deleted", expected="a record", got="DeleteCitation", deleted=True))
+    assert book.catalogue.held_by("pubmed") == ("pmid:90000002",)
+
+
 def test_a_known_record_that_failed_and_came_back_is_said_to_exist(book: Book) -> None:
     book.settle(record(1))
     book.absent("pmid:90000001")

@@ -1,5 +1,7 @@
 """What a provider may answer instead of records (external contract 1.9), and what the ledger says afterwards."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.crawl.trial import Trial
@@ -83,3 +85,16 @@ def test_an_expired_list_of_ids_is_posted_again(trial: Trial, server: EutilsServ
     done = trial.crawl()
     assert done.code == 0, done.said
     assert len(server.asked("epost")) == 2
+
+
+def test_an_unanswered_look_for_retractions_makes_the_run_partial_and_new_records_come_all_the_same(
+    trial: Trial, server: EutilsServer
+) -> None:
+    trial.crawl()
+    day = datetime.now(UTC).date().isoformat()
+    new, _ = server.control.generate(count=1, days=[day, day], word="Semax")
+    server.fault("backend-failed", tool="epost", times=None)
+    done = trial.crawl("-s", "HARVEST_RETRY_TIMES=1")
+    assert done.code == 2, done.said
+    assert f"pmid:{new}" in trial.content()
+    assert "which sources are retracted" in done.said
