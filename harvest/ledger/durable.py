@@ -70,12 +70,10 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def create(path: Path, content: bytes) -> None:
-    """Writes a file that must not be there yet."""
-    try:
-        write_file(path, content, flags=os.O_EXCL)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise write_failed(error, f"writing {path}") from error
+    """Writes a file that must not be there yet, whole or not at all; a lock of the caller's keeps others away."""
+    if os.path.lexists(path):
+        raise write_failed(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)), f"writing {path}")
+    replace(path, content)
 
 
 def append(path: Path, content: bytes, *, at: int) -> None:

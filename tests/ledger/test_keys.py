@@ -231,3 +231,18 @@ def test_an_old_key_that_cannot_be_overwritten_is_said(crawled: Room, monkeypatc
     with pytest.raises(WriteFailed, match="read-only file system while replacing"):
         crawled.keys.promote_signer(ORIGIN)
     assert crawled.key.read_bytes() == bytes(32)
+
+
+def test_a_key_for_which_the_disk_had_no_room_is_made_whole_by_the_next_run(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("harvest.ledger.durable.os.write", full)
+        with pytest.raises(WriteFailed):
+            room.crawl()
+    assert room.keys.signer(ORIGIN) is None
+    room.crawl()
+    assert room.verify().exit_code == 0
