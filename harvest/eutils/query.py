@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from harvest.errors import UsageError
 from harvest.topics import Topic
 
 _PLAIN = re.compile(r"[\w][\w \-]*")
@@ -32,7 +33,12 @@ class PubmedOptions(BaseModel):
 
 
 def term(topic: Topic, options: PubmedOptions) -> str:
-    """The exact search term of `topic`."""
+    """The exact search term of `topic`.
+
+    Raises:
+        UsageError: every name of the compound, or of the condition, is omitted: PubMed drops an empty group and would
+            answer another question.
+    """
     asked = _compound(topic, options)
     if options.scope == "pair":
         asked = f"({asked}) AND ({_condition(topic, options)})"
@@ -50,19 +56,21 @@ def digest(asked: str) -> str:
 def _compound(topic: Topic, options: PubmedOptions) -> str:
     compound = topic.compound
     names = (compound.name, *compound.synonyms, *compound.derivatives)
-    return _united(names, {"mh": compound.mesh, "nm": compound.substances}, options.omit)
+    return _united("compound", names, {"mh": compound.mesh, "nm": compound.substances}, options.omit)
 
 
 def _condition(topic: Topic, options: PubmedOptions) -> str:
     condition = topic.condition
-    return _united((condition.name, *condition.synonyms), {"mh": condition.mesh}, options.omit)
+    return _united("condition", (condition.name, *condition.synonyms), {"mh": condition.mesh}, options.omit)
 
 
-def _united(names: tuple[str, ...], tagged: dict[str, tuple[str, ...]], omit: tuple[str, ...]) -> str:
+def _united(of: str, names: tuple[str, ...], tagged: dict[str, tuple[str, ...]], omit: tuple[str, ...]) -> str:
     left_out = {name.casefold() for name in omit}
     asked = [name for name in names if name.casefold() not in left_out]
     forms = [_untagged(name) for name in asked] + [_quoted(name, "tiab") for name in asked]
     forms += [_quoted(name, tag) for tag, controlled in tagged.items() for name in controlled]
+    if not any(forms):
+        raise UsageError(f"expected a name of the {of} to ask for, got all of them in providers.pubmed.omit")
     return " OR ".join(dict.fromkeys(form for form in forms if form))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from harvest.errors import UsageError
 from harvest.eutils.query import PubmedOptions, digest, term
 from harvest.topics import Compound, Condition, Schedule, Topic
 
@@ -61,6 +62,14 @@ def test_documents_that_somebody_named_are_asked_for_beside_the_query() -> None:
 
 def test_names_that_pubmed_does_not_know_are_left_out() -> None:
     assert term(topic(synonyms=("MEHFPGP",)), PubmedOptions(omit=("mehfpgp",))) == "Semax OR Semax[tiab]"
+
+
+def test_a_topic_whose_names_are_all_left_out_is_refused_because_pubmed_would_answer_something_else() -> None:
+    with pytest.raises(UsageError, match="a name of the compound to ask for"):
+        term(topic(), PubmedOptions(omit=("semax",)))
+    bare = topic().model_copy(update={"condition": Condition(name="emotional blunting")})
+    with pytest.raises(UsageError, match="a name of the condition to ask for"):
+        term(bare, PubmedOptions(scope="pair", omit=("emotional blunting",)))
 
 
 def test_a_pmid_with_a_comma_is_refused_because_it_would_become_two() -> None:
