@@ -13,6 +13,7 @@
     │   └── KeyRefused              3  the provider refuses our credentials
     ├── Interrupted                 2  the run was asked to stop
     ├── ArchiveError                3  a WARC file that cannot be written, read, or does not hold what was asked
+    │   └── NotRecorded             3  a replay is asked for what no answer was recorded to
     └── LedgerError                 3  a ledger that cannot be trusted, read or written
         ├── LedgerBroken            3  what is stored contradicts itself or its kept head
         ├── LedgerMissing           3  a head is kept, the ledger is gone
@@ -97,6 +98,10 @@ class Interrupted(HarvestError):
 
 class ArchiveError(HarvestError):
     """A WARC file that cannot be written or read, or does not hold what was asked."""
+
+
+class NotRecorded(ArchiveError):
+    """A replay is asked for what no answer was recorded to."""
 
 
 class LedgerError(HarvestError):

@@ -17,11 +17,11 @@ from harvest.crawl.retry import GaveUp
 from harvest.crawl.session import Session
 from harvest.errors import (
     AnswerUnusable,
-    ArchiveError,
     HarvestError,
     HistoryExpired,
     Interrupted,
     KeyRefused,
+    NotRecorded,
     Unreachable,
     UsageError,
 )
@@ -31,8 +31,14 @@ from harvest.model import Found
 _ERRORS: Mapping[str, type[HarvestError]] = {
     "key-refused": KeyRefused,
     "history-expired": HistoryExpired,
-    "not-recorded": ArchiveError,
+    "not-recorded": NotRecorded,
     **dict.fromkeys(UNREACHABLE, Unreachable),
+}
+_HINTS: Mapping[type[HarvestError], str] = {
+    AnswerUnusable: "run again later; what came is in the archive",
+    KeyRefused: "`harvest doctor` names the keys that are set",
+    NotRecorded: "record it first: crawl without HARVEST_REPLAY",
+    Unreachable: "`make demo` shows the same without a network",
 }
 _NO_TOPIC = "expected -a topic=SLUG, got no topic"
 _REPORT = "please report it with the lines of the log"
@@ -139,7 +145,7 @@ class TopicSpider(Spider):
 
         Raises:
             AnswerUnusable: it stayed wrong after all retries; KeyRefused: the credentials are wrong.
-            ArchiveError: in replay, the recording holds no such answer.
+            NotRecorded: in replay, the recording holds no such answer.
         """
         try:
             response = await self.crawler.engine.download_async(request)
@@ -153,5 +159,4 @@ class TopicSpider(Spider):
 
 def _error(fault: Fault) -> HarvestError:
     kind = _ERRORS.get(fault.kind, AnswerUnusable)
-    offline = "`make demo` shows the same without a network" if kind is Unreachable else ""
-    return kind(fault.detail, hint=offline)
+    return kind(fault.detail, hint=_HINTS.get(kind, ""))

@@ -11,7 +11,15 @@ from typing import ClassVar, cast
 from harvest.catalogue import Settled, Watermark
 from harvest.crawl.eutils import Eutils
 from harvest.crawl.rejudge import kept_records
-from harvest.errors import AnswerUnusable, HarvestError, HistoryExpired, KeyRefused, ParseError, ProviderError
+from harvest.errors import (
+    AnswerUnusable,
+    HarvestError,
+    HistoryExpired,
+    KeyRefused,
+    NotRecorded,
+    ParseError,
+    ProviderError,
+)
 from harvest.eutils import answers, query, slices
 from harvest.eutils.report import SearchReport
 from harvest.eutils.windows import TIME_ZONES, Window, refresh_due, windows
@@ -89,7 +97,7 @@ class PubmedSpider(TopicSpider):
         if held := catalogue.held_by(self.name):
             await self._sweep(index, held, finds)
         finds.add(catalogue.open_failures(self.name), last, revised=True)
-        if self._refresh_due:
+        if self._refresh_due():
             finds.add(held, last, revised=True)
         return finds
 
@@ -111,7 +119,7 @@ class PubmedSpider(TopicSpider):
         try:
             await self._carry_out(report, posted)
         except HarvestError as error:
-            report.failure = str(error)
+            report.failure = error.message
             await self.session.writer.note("search", report.body())
             raise
         seq = await self.session.writer.note("search", report.body())
@@ -139,7 +147,7 @@ class PubmedSpider(TopicSpider):
         try:
             search, keys = await self._marked(index, [key.partition(":")[2] for key in held])
         except (AnswerUnusable, HistoryExpired, ParseError) as error:
-            self.session.account.problems.append(f"expected to hear which sources are retracted, got: {error}")
+            self.session.account.problems.append(f"expected to hear which sources are retracted, got: {error.message}")
             return
         settled = self.session.catalogue.settled
         finds.add(keys, search, revised=False)
@@ -179,8 +187,8 @@ class PubmedSpider(TopicSpider):
             parsed, kept = await task
         except KeyRefused:
             raise
-        except ProviderError as error:
-            why = Absence("no-answer", expected=f"{len(batch)} records", got=str(error), answered=False)
+        except (ProviderError, NotRecorded) as error:
+            why = Absence("no-answer", expected=f"{len(batch)} records", got=error.message, answered=False)
             await writer.absent(batch, why)
             return []
         self.session.account.problems.extend(parsed.unreadable)
@@ -193,7 +201,6 @@ class PubmedSpider(TopicSpider):
             Found(records[key], kept, finds.search_of[key]) for key in batch if key in records and key not in deleted
         ]
 
-    @property
     def _refresh_due(self) -> bool:
         mark = self.session.catalogue.watermarks.get(self.name)
         return refresh_due(mark, today=self._today, days=self.session.configuration.refresh_days)
@@ -201,7 +208,7 @@ class PubmedSpider(TopicSpider):
     def _watermark(self) -> Watermark:
         mark = self.session.catalogue.watermarks.get(self.name)
         today = self._today.isoformat()
-        refreshed = today if mark is None or self._refresh_due else mark.refreshed
+        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
         return Watermark(today, query.digest(self._term), self.session.topic.digest, refreshed)
 
 

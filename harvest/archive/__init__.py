@@ -5,8 +5,8 @@
 """
 
 from harvest.archive.exchange import Exchange, Recorded, request_key
-from harvest.archive.reader import read_snapshot
+from harvest.archive.reader import read_snapshot, read_snapshots
 from harvest.archive.replay import Replay
 from harvest.archive.writer import Archive
 
-__all__ = ["Archive", "Exchange", "Recorded", "Replay", "read_snapshot", "request_key"]
+__all__ = ["Archive", "Exchange", "Recorded", "Replay", "read_snapshot", "read_snapshots", "request_key"]

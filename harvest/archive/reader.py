@@ -86,12 +86,26 @@ def read_snapshot(folder: Path, file: str, record: str, *, sha256_hex: str | Non
     Raises:
         ArchiveError: the file or the record is gone, or the body is not the one that was cited.
     """
-    if not file or Path(file).name != file:
-        raise ArchiveError(f"expected the name of a file in {folder}, got {file!r}")
-    for pair in pairs(folder / file):
+    for pair in pairs(_within(folder, file)):
         if pair.record == record:
             return _verified(pair.exchange(), record, sha256_hex)
     raise ArchiveError(f"expected record {record} in {folder / file}, got none", hint="restore the file from a backup")
+
+
+def read_snapshots(folder: Path, file: str, wanted: Mapping[str, str]) -> Iterator[tuple[str, Exchange]]:
+    """Yield what snapshots of one file cite, in the order of the file, reading it once.
+
+    Args:
+        folder: the archive folder.
+        file: the file's name in it.
+        wanted: SHA-256 of the decoded body by the id of the response record; one that is not there is passed over.
+
+    Raises:
+        ArchiveError: as `read_snapshot`, but for records that are gone.
+    """
+    for pair in pairs(_within(folder, file)):
+        if pair.record in wanted:
+            yield pair.record, _verified(pair.exchange(), pair.record, wanted[pair.record])
 
 
 def about(path: Path) -> Mapping[str, str]:
@@ -157,6 +171,12 @@ def _parse(path: Path, offset: int, member: bytes) -> Stored:
         raise ArchiveError(f"expected a WARC record at byte {offset} of {path}, got: {error}") from error
     http = record.http_headers or StatusAndHeaders("", [])
     return Stored(offset, record.rec_type, record.rec_headers, http, payload)
+
+
+def _within(folder: Path, file: str) -> Path:
+    if not file or Path(file).name != file:
+        raise ArchiveError(f"expected the name of a file in {folder}, got {file!r}")
+    return folder / file
 
 
 def _verified(exchange: Exchange, record: str, expected: str | None) -> Exchange:

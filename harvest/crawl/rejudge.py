@@ -1,46 +1,47 @@
 """Records that the ledger settled for another question, read again from the archive instead of from the provider."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from harvest import medline
-from harvest.archive import read_snapshot
+from harvest.archive import read_snapshots
 from harvest.catalogue import Catalogue
 from harvest.errors import HarvestError
-from harvest.model import Found, Key, Snapshot
+from harvest.model import Found, Key, Record, Snapshot
+
+Body = dict[str, Any]
 
 
 def kept_records(keys: Sequence[Key], catalogue: Catalogue, archive: Path) -> tuple[list[Found], set[Key]]:
-    """Read the records of `keys` from the snapshots that their entries cite.
+    """Read the records of `keys` from the snapshots that their entries cite; each WARC file is read once.
 
     Returns:
         The records, in the order of `keys`, and the keys whose snapshot cannot be read: those must be fetched.
     """
-    cited: dict[tuple[str, str], list[Key]] = defaultdict(list)
-    for key in keys:
-        where = catalogue.settled[key].body.get("snapshot")
-        if where:
-            cited[where["file"], where["record"]].append(key)
-    found = {
-        key: again
-        for (file, record), some in cited.items()
-        for key, again in _read(archive, file, record, some, catalogue)
-    }
+    cited: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for where in filter(None, (catalogue.settled[key].body.get("snapshot") for key in keys)):
+        cited[where["file"]][where["record"]] = where["sha256"]
+    wanted = {key: catalogue.settled[key].body for key in keys}
+    found: dict[Key, Found] = {}
+    for file, records in cited.items():
+        with suppress(HarvestError):
+            for record, document in _documents(archive, file, records):
+                body = wanted.get(document.key, {})
+                if body.get("snapshot", {}).get("record") == record:
+                    found[document.key] = _again(document, body)
     return [found[key] for key in keys if key in found], {key for key in keys if key not in found}
 
 
-def _read(archive: Path, file: str, record: str, keys: list[Key], catalogue: Catalogue) -> list[tuple[Key, Found]]:
-    try:
-        digest = catalogue.settled[keys[0]].body["snapshot"]["sha256"]
-        parsed = medline.articles(read_snapshot(archive, file, record, sha256_hex=digest).body)
-    except HarvestError:
-        return []
-    records = {document.key: document for document in parsed.records if document.key in keys}
-    again = []
-    for key, document in records.items():
-        body = catalogue.settled[key].body
-        where = body["snapshot"]
-        kept = Snapshot(file, record, where["sha256"], synthetic=where.get("synthetic", False))
-        again.append((key, Found(document, kept, body["query"])))
-    return again
+def _documents(archive: Path, file: str, records: Mapping[str, str]) -> Iterator[tuple[str, Record]]:
+    for record, exchange in read_snapshots(archive, file, records):
+        with suppress(HarvestError):
+            yield from ((record, document) for document in medline.articles(exchange.body).records)
+
+
+def _again(document: Record, body: Body) -> Found:
+    where = body["snapshot"]
+    kept = Snapshot(where["file"], where["record"], where["sha256"], synthetic=where.get("synthetic", False))
+    return Found(document, kept, body["query"])

@@ -1,6 +1,7 @@
 """What a provider may answer instead of records (external contract 1.9), and what the ledger says afterwards."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -98,3 +99,18 @@ def test_an_unanswered_look_for_retractions_makes_the_run_partial_and_new_record
     assert done.code == 2, done.said
     assert f"pmid:{new}" in trial.content()
     assert "which sources are retracted" in done.said
+
+
+def test_a_batch_to_which_no_answer_was_recorded_fails_in_the_replay_as_it_did_then(
+    tmp_path: Path, server: EutilsServer
+) -> None:
+    server.control.generate(count=450, days=["2024-01-01", "2024-12-31"], word="crowdine")
+    server.fault("reset", tool="efetch", on=[2, 4, 5, 6])
+    live = Trial(tmp_path / "live", server.url, slug="crowdine", name="crowdine")
+    assert live.crawl("-s", "HARVEST_RETRY_TIMES=1").code == 2
+    again = Trial(tmp_path / "again", "http://127.0.0.1:9/entrez/eutils/", slug="crowdine", name="crowdine")
+    done = again.crawl("-s", "HARVEST_RETRY_TIMES=1", HARVEST_REPLAY=str(live.folder / "data" / "archive"))
+    assert done.code == 2, done.said
+    assert live.account()["failed"] == 200
+    assert again.bodies("source") == live.bodies("source")
+    assert [body["keys"] for body in again.bodies("failed")] == [body["keys"] for body in live.bodies("failed")]
