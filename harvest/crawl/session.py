@@ -33,6 +33,10 @@ from harvest.topics import Topic
 Body = dict[str, Any]
 Clock = Callable[[], datetime]
 
+PROBLEMS_LIMIT: Final = 50
+"""Problems that `run-finished` names; the screen shows all."""
+PROBLEM_LENGTH: Final = 300
+"""Code points of each; a long query may stand in it."""
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _VERSIONED: Final = ("biopython", "lxml", "scrapy", "trafilatura", "warcio")
 
@@ -154,7 +158,7 @@ class Session:
         counts: Body = asdict(report.tally) | {
             "outcome": str(report.outcome),
             "stated_total": report.stated_total,
-            "problems": list(report.problems),
+            "problems": [problem[:PROBLEM_LENGTH] for problem in report.problems[:PROBLEMS_LIMIT]],
             "requests": dict(report.requests),
             "expected_missing": list(report.expected_missing),
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from harvest.entries import snapshot
+from harvest.entries import fits, snapshot
 from harvest.eutils.answers import Index, Search
 from harvest.eutils.query import digest
 from harvest.eutils.slices import CEILING, Collected
@@ -52,7 +52,7 @@ class SearchReport:
         first = self.answers[0] if self.answers else None
         collected = self.collected
         problems = list(self.problems())
-        return {
+        body: Body = {
             "provider": "pubmed",
             "window": {"kind": self.window.kind, "first": self.window.first, "last": self.window.last},
             "query": self.window.term,
@@ -74,6 +74,7 @@ class SearchReport:
             "problems": problems,
             "snapshots": [snapshot(kept) for kept in self.snapshots[:SNAPSHOTS_LIMIT]],
         }
+        return _fitted(body)
 
     def _warnings(self) -> Body:
         return {
@@ -104,6 +105,14 @@ class SearchReport:
             yield f"{part.stated} records share one day and all properties, PubMed shows {CEILING} of them: {part.term}"
         total = collected.stated if collected.recounted is None else collected.recounted
         yield f"PubMed states {total} records, its pages hold {len(collected.ids)}"
+
+
+def _fitted(body: Body) -> Body:
+    """`body`, its lists cut from the end until a line holds it; a long query is repeated in each unreachable part."""
+    for name in ("snapshots", "unreachable", "translations", "problems"):
+        while not fits(body) and body[name]:
+            body = body | {name: body[name][: len(body[name]) // 2]}
+    return body
 
 
 def _distinct(lists: Iterable[tuple[str, ...]]) -> list[str]:

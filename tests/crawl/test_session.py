@@ -56,6 +56,17 @@ def test_a_record_that_a_pipeline_lost_holds_the_watermark_back(configuration: C
     assert account(configuration)["failed"] == 1
 
 
+def test_a_run_with_thousands_of_problems_can_still_close_its_books(configuration: Configuration) -> None:
+    session = opened(configuration)
+    session.account.problems = [
+        f"expected a record with a PMID, got one in a {'long ' * 400}answer, {n}" for n in range(5_000)
+    ]
+    report = session.finish(interrupted=False, requests={})
+    assert report.failure == ""
+    assert len(report.problems) == 5_000
+    assert len(account(configuration)["problems"]) == 50
+
+
 def test_an_expected_document_that_is_another_record_of_a_source_is_not_missing(configuration: Configuration) -> None:
     topic = configuration.topics / "some.toml"
     twin = record(1).key.replace("9000000", "9000009")

@@ -1,5 +1,6 @@
 """What a search entry says of a search."""
 
+from harvest.entries import fits
 from harvest.eutils.answers import Index, Search
 from harvest.eutils.report import SearchReport
 from harvest.eutils.slices import Collected, Unreachable
@@ -66,3 +67,13 @@ def test_a_failed_search_has_no_total() -> None:
     assert body["outcome"] == "failed"
     assert body["stated_total"] is None
     assert not said.whole
+
+
+def test_a_search_of_many_long_parts_still_fits_a_line() -> None:
+    parts = tuple(Unreachable(f"(semax{' OR semax' * 400}) AND part {number}", 10_000, 9_999) for number in range(60))
+    many = report(Search(count=600_000), Collected(("1",), 600_000, unreachable=parts))
+    many.snapshots = [Snapshot("semax-ssri-pubmed-01M8000000000000000000000A-00001.warc.gz", "u" * 45, "0" * 64)] * 500
+    body = many.body()
+    assert fits(body)
+    assert body["outcome"] == "partial"
+    assert body["problems"]
