@@ -10,6 +10,7 @@ import pytest
 from harvest.ledger import run_lock
 from tests.crawl.trial import Trial
 from tests.servers.eutils import EutilsServer
+from tests.unmeasured import UNMEASURED
 
 CROWD = 600
 
@@ -89,7 +90,7 @@ def test_a_second_run_of_the_same_topic_and_provider_is_refused(trial: Trial) ->
 
 def test_a_full_disk_ends_the_run_with_one_line_and_the_ledger_stays_valid(crowded: Trial) -> None:
     limited = ["bash", "-c", 'ulimit -f 200; exec "$@"', "-", *crowded.command()]
-    done = crowded.run(limited)
+    done = crowded.run(limited, **UNMEASURED)
     assert done.code == 3
     assert "Traceback" not in done.said
     assert crowded.verify() in {0, 2}

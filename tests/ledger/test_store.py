@@ -16,6 +16,7 @@ from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import durable, entries
 from harvest.ledger.store import Store
 from tests.ledger.room import SECOND_RUN, Room
+from tests.unmeasured import UNMEASURED
 
 CHECKOUT = str(Path(__file__).parents[2])
 
@@ -272,8 +273,9 @@ def test_a_file_size_limit_of_the_process_ends_the_run_in_one_line(crawled: Room
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": CHECKOUT}
-    )
+        command, capture_output=True, text=True, check=False,
+        env=os.environ | UNMEASURED | {"PYTHONPATH": CHECKOUT},
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout.startswith(f"file too large while appending to {crawled.path}; raise the limit")
     report = crawled.verify()
