@@ -5,8 +5,8 @@
 The emulator runs as a process of its own, with its limits on, over the recorded files beside the checkout; where they
 are absent, over 3,000 generated records (the report says so). The least a crawl can take is requests times interval:
 0.34 s without a key, 0.102 s with one. `inside` is what the ledger says from `run-started` to `run-finished`, `whole`
-the process from its start to its end, `processor` what it computed for. Each round takes every pace once, in turn,
-and so does a replay of the crawl just made, which neither waits nor asks; medians are over the rounds.
+the process from its start to its end, `processor` what it computed for. Each round takes every pace once, in turn, and
+replays the crawl just made, which neither waits nor asks (its clock stands still); medians are over the rounds.
 """
 
 import argparse
