@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
+from harvest.errors import LedgerError
 from harvest.identity import Fingerprint, Index, Verdict
 from harvest.model import Key
 
@@ -22,6 +23,9 @@ FOLDED: Final = frozenset(
     }
 )  # fmt: skip
 """Entry types that change the state; `Catalogue` has one method for each."""
+
+_PASSED_OVER: Final = frozenset({"refused", "recovered", "adopted", "key-rotated", "clock-regressed"})
+"""Entry types that say something of the ledger or of a request and nothing of a document."""
 
 
 class Line(Protocol):
@@ -100,10 +104,27 @@ class Catalogue:
     _given: int = 0
 
     def apply(self, line: Line) -> None:
-        """Work one entry in; types that change no state are only counted."""
+        """Work one entry in.
+
+        Raises:
+            LedgerError: its type may change what is counted in a way that this version does not know, or its body
+                lacks what the type must say.
+        """
         self.types[line.type] += 1
-        if line.type in FOLDED:
+        if line.type in _PASSED_OVER:
+            return
+        if line.type not in FOLDED:
+            raise LedgerError(
+                f"expected entries that this version can count, got type {line.type!r} in line {line.seq + 1}",
+                hint="a newer version wrote it; update harvest",
+            )
+        try:
             getattr(self, f"_{line.type.replace('-', '_')}")(line)
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerError(
+                f"expected a whole {line.type} entry in line {line.seq + 1}, got one that cannot be read: {error!r}",
+                hint="another program wrote it",
+            ) from error
 
     @property
     def next_sid(self) -> str:

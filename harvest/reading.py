@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvest.catalogue import Catalogue
-from harvest.errors import LedgerError, LedgerMissing
+from harvest.errors import LedgerMissing
 from harvest.ledger import entries
-from harvest.ledger.entry import KNOWN_TYPES
 
 
 @dataclass(slots=True)
@@ -48,11 +47,6 @@ def read(path: Path) -> Reading:
     with held:
         fcntl.flock(held, fcntl.LOCK_SH)
         for entry in entries(path):
-            if entry.type not in KNOWN_TYPES:
-                raise LedgerError(
-                    f"expected entries of format 1, got type {entry.type!r} in line {entry.seq + 1} of {path}",
-                    hint="a newer version wrote it; update harvest",
-                )
             reading.catalogue.apply(entry)
             reading.entries, reading.as_of = entry.seq + 1, entry.time
             if entry.type == "search":

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from harvest import entries
-from harvest.catalogue import Catalogue
 from harvest.ledger import Ledger, StateFolder
 from harvest.model import (
     Author,
@@ -91,7 +90,7 @@ def write(
         run=RUN,
         created_by="harvest 0.1.0",
         genesis={"synthetic": True} if synthetic else {},
-        fold=Catalogue().apply,
+        fold=lambda _: None,
     )
     with ledger:
         with ledger.batch() as batch:
