@@ -45,7 +45,9 @@ class Configuration(BaseSettings):
     `auto`: a new ledger is a test ledger if a base URL points to this machine or a synthetic recording is replayed.
     """
     ncbi_api_key: SecretStr | None = Field(None, alias="NCBI_API_KEY")
-    eutils_url: str = Field("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", alias="HARVEST_EUTILS_URL")
+    eutils_url: str = Field(
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", alias="HARVEST_EUTILS_URL", pattern=r"^https?://[^\s/]+"
+    )
     refresh_days: int = Field(30, alias="HARVEST_REFRESH_DAYS", ge=0)
     """Every source is fetched again and compared when the last such look is this old; 0: never."""
     archive_max_bytes: int = Field(256 * MEBIBYTE, alias="HARVEST_ARCHIVE_MAX_BYTES", ge=1024)

@@ -74,6 +74,13 @@ def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> Non
         Configuration.load()
 
 
+@pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1/", "eutils.ncbi.nlm.nih.gov/entrez/eutils/"])
+def test_the_address_of_a_service_is_a_web_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("HARVEST_EUTILS_URL", address)
+    with pytest.raises(UsageError, match="HARVEST_EUTILS_URL"):
+        Configuration.load()
+
+
 def test_the_key_of_ncbi_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NCBI_API_KEY", "secret-of-ncbi")
     assert "secret-of-ncbi" not in repr(Configuration.load())
