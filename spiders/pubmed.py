@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -140,7 +141,8 @@ class PubmedSpider(TopicSpider):
             except StopIteration as done:
                 report.collected = done.value
         if report.window.kind == "all" and not report.collected.stated:
-            report.suggestion = await self._eutils.spelling(report.window.term)
+            with suppress(AnswerUnusable, ParseError):  # advice: without it the search is as good
+                report.suggestion = await self._eutils.spelling(report.window.term)
 
     async def _sweep(self, index: answers.Index, held: Sequence[Key], finds: Finds) -> None:
         """Ask which of the catalogued records are marked as retracted or of concern; unanswered, the run is partial."""

@@ -101,6 +101,19 @@ def test_an_unanswered_look_for_retractions_makes_the_run_partial_and_new_record
     assert "which sources are retracted" in done.said
 
 
+def test_a_search_without_hits_has_not_failed_although_nobody_could_suggest_a_spelling(
+    tmp_path: Path, server: EutilsServer
+) -> None:
+    trial = Trial(tmp_path, server.url, slug="nothing-yet", name="zzqq")
+    server.fault("backend-failed", tool="espell", times=None)
+    done = trial.crawl("-s", "HARVEST_RETRY_TIMES=1")
+    (search,) = trial.bodies("search")
+    assert search["stated_total"] == 0, done.said
+    assert search["outcome"] == "partial"  # the name is in no record, PubMed drops it
+    assert done.code == 2, done.said
+    assert server.asked("espell")
+
+
 def test_a_batch_to_which_no_answer_was_recorded_fails_in_the_replay_as_it_did_then(
     tmp_path: Path, server: EutilsServer
 ) -> None:
