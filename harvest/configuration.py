@@ -3,9 +3,9 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from harvest.errors import UsageError
@@ -24,6 +24,9 @@ def project_folder() -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").is_file()), here)
 
 
+OwnPath = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
 class Configuration(BaseSettings):
     """Every setting of Harvest's own; the field's alias is the name of the variable."""
 
@@ -31,7 +34,7 @@ class Configuration(BaseSettings):
 
     data_dir: Path = Field(Path("data"), alias="HARVEST_DATA_DIR")
     """Topics, ledgers, archive; a relative path starts at the checkout."""
-    state_dir: Path = Field(default_factory=_state_folder, alias="HARVEST_STATE_DIR")
+    state_dir: OwnPath = Field(default_factory=_state_folder, alias="HARVEST_STATE_DIR")
     """Keys and kept heads; never below the data folder."""
     contact: str = Field("", alias="HARVEST_CONTACT")
     """E-mail address that providers may write to."""
@@ -60,7 +63,7 @@ class Configuration(BaseSettings):
         Raises:
             UsageError: a value is not of its form.
         """
-        given = {name: value for name, value in (overrides or {}).items() if value is not None}
+        given = {name: value for name, value in (overrides or {}).items() if value not in (None, "")}
         try:
             return cls(**given)
         except ValidationError as error:

@@ -138,7 +138,7 @@ class Session:
             self.writer.write_absent(unsettled, why)
 
     def _report(self, requests: Mapping[str, int]) -> RunReport:
-        present = {key for settled in self.catalogue.settled.values() if settled.sid for key in settled.body["keys"]}
+        present = {key for settled in self.catalogue.settled.values() for key in settled.body["keys"]}
         evidence: dict[str, int] = {}
         for source in self.catalogue.sources.values():
             evidence[source["evidence"]] = evidence.get(source["evidence"], 0) + 1
