@@ -9,10 +9,12 @@ from typing import Any, Final, Literal, Protocol
 
 from harvest.errors import LedgerError
 from harvest.identity import Fingerprint, Index, Verdict
-from harvest.model import Key
+from harvest.model import Key, Relevance
 
 Body = dict[str, Any]
 
+ABOUT: Final = frozenset({Relevance.DIRECT, Relevance.COMPOUND_ONLY})
+"""Screenings of a source."""
 RETRIES = 3
 """An id that failed is asked for again in the next three runs, then settled as unavailable (design section 8)."""
 
@@ -85,8 +87,8 @@ class Watermark:
 class Catalogue:
     """The fold. `apply` takes entries in ledger order; everything else only reads."""
 
-    sources: dict[str, Body] = field(default_factory=dict)
-    """`sid` to the source as it now stands: later changes and reclassifications are worked in."""
+    numbered: dict[str, Body] = field(default_factory=dict)
+    """`sid` to every source there ever was, as it now stands: later changes and reclassifications are worked in."""
     settled: dict[Key, Settled] = field(default_factory=dict)
     failures: Counter[Key] = field(default_factory=Counter)
     watermarks: dict[str, Watermark] = field(default_factory=dict)
@@ -125,6 +127,11 @@ class Catalogue:
                 f"expected a whole {line.type} entry in line {line.seq + 1}, got one that cannot be read: {error!r}",
                 hint="another program wrote it",
             ) from error
+
+    @property
+    def sources(self) -> dict[str, Body]:
+        """The sources that count, by `sid`: a later screening may have found that one is not about the pair."""
+        return {sid: body for sid, body in self.numbered.items() if body["screening"] in ABOUT}
 
     @property
     def next_sid(self) -> str:
@@ -174,7 +181,7 @@ class Catalogue:
         body = dict(line.body)
         sid = body["sid"]
         self._given = max(self._given, int(sid[1:]))
-        self.sources[sid] = body
+        self.numbered[sid] = body
         self._settle(body, Settled("source", sid, body["digest"], body))
         self._index.add(sid, _fingerprint(body))
 
@@ -204,15 +211,15 @@ class Catalogue:
         body = before.body | new
         self.settled[key] = Settled(before.kind, before.sid, new.get("digest", before.digest), body)
         if before.kind == "source":
-            self.sources[before.sid] = body
+            self.numbered[before.sid] = body
 
     def _rechecked(self, line: Line) -> None:
         self.failures.pop(line.body["key"], None)
 
     def _reclassified(self, line: Line) -> None:
         sid = line.body["sid"]
-        body = self.sources[sid] | line.body["new"]
-        self.sources[sid] = body
+        body = self.numbered[sid] | line.body["new"]
+        self.numbered[sid] = body
         before = self.settled[body["key"]]
         self.settled[body["key"]] = Settled(before.kind, sid, before.digest, body)
 

@@ -89,7 +89,7 @@ class PubmedSpider(TopicSpider):
         """All searches of this run, each an entry; what is revised, failed before or due for a fresh look is marked."""
         catalogue = self.session.catalogue
         finds, last = Finds(), 0
-        index, _ = await self._eutils.index()
+        index = await self._index()
         for window in self._windows():
             report = SearchReport(window, index)
             last, keys = await self._one_search(report)
@@ -101,6 +101,14 @@ class PubmedSpider(TopicSpider):
         if self._refresh_due():
             finds.add(held, last, revised=True)
         return finds
+
+    async def _index(self) -> answers.Index:
+        """State of PubMed's index; a run without it is partial, since how fresh its answers are is not known."""
+        try:
+            return (await self._eutils.index())[0]
+        except AnswerUnusable as error:
+            self.session.account.problems.append(f"how fresh PubMed's index is, is not known: {error.message}")
+            return answers.Index("pubmed", build="", last_update="", count=0, fields=())
 
     def _windows(self) -> tuple[Window, ...]:
         session = self.session
@@ -126,7 +134,7 @@ class PubmedSpider(TopicSpider):
         seq = await self.session.writer.note("search", report.body())
         account, collected = self.session.account, cast("slices.Collected", report.collected)
         account.problems.extend(problem for problem in report.problems() if problem not in account.problems)
-        if account.stated_total is None:
+        if report.window.kind == "all":
             account.stated_total = collected.stated if collected.recounted is None else collected.recounted
         return seq, [f"pmid:{pmid}" for pmid in collected.ids]
 

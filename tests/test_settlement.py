@@ -273,3 +273,20 @@ def test_a_change_of_two_long_abstracts_still_fits_a_line(book: Book) -> None:
     body = book.settle(record(1, abstract=(replace(long, text="ж" * 29_000),))).entries[0][1]
     assert len(str(body).encode()) < 65_000
     assert body["old"] == {"digest": body["old"]["digest"]}
+
+
+def test_a_source_that_turns_out_not_to_be_about_the_compound_counts_no_more(book: Book) -> None:
+    book.settle(record(1))
+    settlement = book.settle(record(1), Relevance.OFF_TOPIC)
+    assert kinds(settlement) == ["reclassified"]
+    assert "s1" not in book.catalogue.sources
+    assert book.catalogue.numbered["s1"]["screening"] == "off-topic"
+    assert book.settle(record(1), Relevance.OFF_TOPIC).changed is False
+    assert book.catalogue.next_sid == "s2"
+
+
+def test_a_source_that_is_about_the_compound_again_has_its_old_number(book: Book) -> None:
+    book.settle(record(1))
+    book.settle(record(1), Relevance.OFF_TOPIC)
+    book.settle(record(1), Relevance.DIRECT)
+    assert book.catalogue.sources["s1"]["screening"] == "direct"

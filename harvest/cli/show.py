@@ -79,7 +79,7 @@ def _find(reading: "Reading", wanted: str) -> Body:
     """A source by `sid`, or whatever was settled under a key."""
     from harvest.errors import UsageError
 
-    sources, settled = reading.catalogue.sources, reading.catalogue.settled
+    sources, settled = reading.catalogue.numbered, reading.catalogue.settled
     if wanted in sources:
         return sources[wanted]
     if wanted in settled:

@@ -19,8 +19,8 @@ from harvest.model import Snapshot
 
 Tool = Literal["einfo", "esearch", "espell", "epost", "efetch"]
 
-INTERVAL: Final = 0.34
-"""Seconds between requests without a key: NCBI allows three a second, per address."""
+INTERVAL: Final = 0.35
+"""Seconds between requests without a key: NCBI allows three a second, per address, and networks are not even."""
 INTERVAL_WITH_KEY: Final = 0.102
 """With a key: ten a second, per key."""
 

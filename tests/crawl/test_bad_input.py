@@ -93,3 +93,20 @@ def test_a_wrong_setting_is_named(trial: Trial) -> None:
     assert done.code == 64
     assert "HARVEST_REFRESH_DAYS" in done.said
     assert len(done.last_lines) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-O", "/proc/nowhere/out.jsonl"),
+        ("-s", "HTTPCACHE_ENABLED=False"),
+        ("-s", "ITEM_PIPELINES={}"),
+    ],
+)
+def test_an_option_that_takes_the_ground_from_under_a_run_is_refused_before_it_begins(
+    trial: Trial, options: tuple[str, ...]
+) -> None:
+    done = trial.crawl(*options)
+    assert done.code == 64, done.said
+    assert len(done.last_lines) == 1
+    assert not trial.ledger.exists()

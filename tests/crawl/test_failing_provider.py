@@ -127,3 +127,13 @@ def test_a_batch_to_which_no_answer_was_recorded_fails_in_the_replay_as_it_did_t
     assert live.account()["failed"] == 200
     assert again.bodies("source") == live.bodies("source")
     assert [body["keys"] for body in again.bodies("failed")] == [body["keys"] for body in live.bodies("failed")]
+
+
+def test_a_run_that_cannot_learn_how_fresh_the_index_is_harvests_all_the_same_and_is_partial(
+    trial: Trial, server: EutilsServer
+) -> None:
+    server.fault("http-503", tool="einfo", times=None)
+    done = trial.crawl("-s", "HARVEST_RETRY_TIMES=1")
+    assert done.code == 2, done.said
+    assert trial.account()["included"] > 0
+    assert "index" in trial.account()["problems"][0]

@@ -8,6 +8,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from harvest.configuration import Configuration
+from harvest.crawl.guard import refuse_unfit
 from harvest.crawl.runs import advise, exit_code, runnable
 from harvest.crawl.stopping import close_books, release_when_running, stops_held
 from harvest.errors import HarvestError, UsageError
@@ -45,6 +46,7 @@ class Command(ScrapyCrawl):
         with stops_held():
             try:
                 spider = runnable(args[0], process.spider_loader)
+                refuse_unfit(process.settings)
                 configuration = Configuration.from_scrapy(process.settings)
                 session = spider.open_session(configuration, opts.spargs)
             except HarvestError as error:
