@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,10 +22,14 @@ ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Storable:
-    """An exchange without secrets; `redacted`: something was struck out of the answer's body."""
+    """An exchange without secrets.
+
+    `redacted`: something was struck out of the answer's body. `sha256`: of that body, content codings undone, in hex.
+    """
 
     exchange: Exchange
     redacted: bool
+    sha256: str
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio ships no types
@@ -48,7 +53,7 @@ def storable(exchange: Exchange, known: Iterable[bytes]) -> Storable:
         request_headers=_clean(exchange.request_headers, erase),
         headers=_clean(answer.headers, erase),
     )
-    return Storable(safe, redacted)
+    return Storable(safe, redacted, sha256(erased).hexdigest())
 
 
 def about(name: str, when: datetime, fields: Mapping[str, str]) -> tuple[str, bytes]:

@@ -74,13 +74,12 @@ class Archive:
         file = self._open(exchange.when)
         answered, members = record.pair(stored, self._warcinfo)
         file.append(members)
-        digest = sha256(stored.exchange.decoded().body).hexdigest()
         asked = request_key(exchange.method, exchange.url, exchange.request_body)
-        self._journal.update(f"{asked}\n{exchange.status} {digest}\n".encode())
+        self._journal.update(f"{asked}\n{exchange.status} {stored.sha256}\n".encode())
         return Snapshot(
             file=file.path.name,
             record=answered,
-            sha256=digest,
+            sha256=stored.sha256,
             synthetic=self._synthetic or bool(exchange.header(EMULATOR)),
         )
 
