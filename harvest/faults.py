@@ -28,15 +28,17 @@ class Fault:
     """No request of this run can succeed; never together with `retry`."""
 
 
-def retry_after(value: str, now: datetime) -> float | None:
+def retry_after(value: str, now: datetime | None) -> float | None:
     """Read a Retry-After header (RFC 9110 section 10.2.3), seconds or a date, as seconds from `now` (aware).
 
     Returns:
-        Never less than 0; None where the header is empty or of neither form.
+        Never less than 0; None where the header is empty or of neither form, or a date and `now` is not known.
     """
     value = value.strip()
     if value.isascii() and value.isdigit():
         return float(value)
+    if now is None:
+        return None
     try:
         return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
     except (TypeError, ValueError):

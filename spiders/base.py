@@ -1,6 +1,7 @@
 """What every provider's spider shares: a topic, a session, and requests that are answered or say why not."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar, Self
 
@@ -44,7 +45,7 @@ _NO_TOPIC = "expected -a topic=SLUG, got no topic"
 _REPORT = "please report it with the lines of the log"
 
 
-class TopicSpider(Spider):
+class TopicSpider(Spider, ABC):
     """Base of all providers.
 
     A provider is one file: its topic options (`Options`) and `harvest`, which searches and yields records in the order
@@ -124,9 +125,9 @@ class TopicSpider(Spider):
             )
             raise
 
+    @abstractmethod
     def harvest(self) -> AsyncIterator[Found]:
         """Search the provider and yield what it says of each document, in the order asked."""
-        raise NotImplementedError
 
     async def _processed(self) -> None:
         """Wait until the pipelines are through: Scrapy looks for idleness when `start` ends, and then 5 s later."""

@@ -28,13 +28,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Literal
 
 from lxml import etree
 
-from harvest.faults import Fault
+from harvest.faults import Fault, retry_after
 
 Tool = Literal["esearch", "einfo", "espell", "epost", "efetch"]
 
@@ -96,7 +95,7 @@ def fault(
     """
     named = {name.lower(): value for name, value in headers.items()}
     found = _in_body(status, named.get("content-type", ""), body, tool)
-    wait = _wait(named.get("retry-after", ""), now)
+    wait = retry_after(named.get("retry-after", ""), now)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return Fault("rate-limited", _UNQUOTED["rate-limited"], retry=True, wait=wait)
     if found and found.retry and wait is not None:
@@ -177,16 +176,3 @@ def _around(status: int, content_type: str) -> Fault | None:
         kind = redacted(content_type.partition(";")[0])
         return Fault("wrong-content-type", f"XML announced as {kind!r}", retry=True)
     return None
-
-
-def _wait(retry_after: str, now: datetime | None) -> float | None:
-    """Retry-After in seconds (RFC 9110 section 10.2.3); None where it is absent or cannot be understood."""
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    if not text or now is None:
-        return None
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
