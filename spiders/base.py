@@ -1,7 +1,7 @@
 """What every provider's spider shares: a topic, a session, and requests that are answered or say why not."""
 
 import asyncio
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar, Self
 
@@ -45,7 +45,7 @@ _NO_TOPIC = "expected -a topic=SLUG, got no topic"
 _REPORT = "please report it with the lines of the log"
 
 
-class TopicSpider(Spider, ABC):
+class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, which read every attribute
     """Base of all providers.
 
     A provider is one file: its topic options (`Options`) and `harvest`, which searches and yields records in the order
