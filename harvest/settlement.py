@@ -156,7 +156,8 @@ def settle_absent(
         others, the first of every 200 carrying their shared `failed` entry; and the keys in that order.
     """
     final = [key for key in keys if why.deleted or _hopeless(key, why, catalogue)]
-    kept = [key for key in keys if key not in set(final)]
+    given_up = frozenset(final)
+    kept = [key for key in keys if key not in given_up]
     settled = [_given_up(key, why, catalogue, provider) for key in final]
     for start in range(0, len(kept), 200):
         part = kept[start : start + 200]

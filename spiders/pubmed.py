@@ -72,7 +72,8 @@ class PubmedSpider(TopicSpider):
         known = [key for key in finds.search_of if key in catalogue.settled]
         rejudged = [] if session.same_question else [key for key in known if key not in finds.revised]
         again, unread = await asyncio.to_thread(kept_records, rejudged, catalogue, session.configuration.archive)
-        missing = [key for key in finds.search_of if key not in catalogue.settled or key in finds.revised | unread]
+        outdated = finds.revised | unread
+        missing = [key for key in finds.search_of if key not in catalogue.settled or key in outdated]
         looked_at = {*missing, *(found.record.key for found in again)}
         for key in known:
             if key not in looked_at:
