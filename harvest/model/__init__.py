@@ -4,7 +4,17 @@ Record (what a provider says of one document) -> Screening -> Evidence -> ledger
 Ledger entries themselves are JSON objects whose fields `docs/reference/ledger-format.md` lists.
 """
 
-from harvest.model.judgement import Evidence, EvidenceKind, Reason, Relevance, Screening
+from harvest.model.judgement import (
+    Claim,
+    Direction,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    Harms,
+    Reason,
+    Relevance,
+    Screening,
+)
 from harvest.model.record import (
     AbstractSection,
     Author,
@@ -28,11 +38,15 @@ from harvest.model.run import Found, Outcome, RunOutcome, Snapshot
 __all__ = [
     "AbstractSection",
     "Author",
+    "Claim",
     "Correction",
     "DataBank",
+    "Direction",
     "Evidence",
     "EvidenceKind",
+    "Finding",
     "Found",
+    "Harms",
     "HistoryDate",
     "Journal",
     "Key",

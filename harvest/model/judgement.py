@@ -71,3 +71,44 @@ class Evidence:
     needs_review: bool = False
     parts: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+
+
+class Direction(StrEnum):
+    """What became of the topic's outcome, as the authors or the writer state (design section 6, `outcome`)."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    NO_CLEAR_DIFFERENCE = "no-clear-difference"
+    MIXED = "mixed"
+    NOT_REPORTED = "not-reported"
+
+
+class Harms(StrEnum):
+    """Unwanted effects, kept apart from the outcome."""
+
+    REPORTED = "reported"
+    NONE_REPORTED = "none-reported"
+    """Looked for, or spoken of, and none found."""
+    NOT_REPORTED = "not-reported"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a document says came out; where it is not sure it says `not-reported`."""
+
+    outcome: Direction = Direction.NOT_REPORTED
+    harms: Harms = Harms.NOT_REPORTED
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence, word for word, that states a document's result on the topic.
+
+    `start`/`end` are code points into `field` (`title`, or `abstract` meaning `Record.abstract_text`).
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
