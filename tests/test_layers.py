@@ -8,11 +8,11 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 ORDER = (
     "errors",
     "model faults corrections",
-    "text medline archive configuration limiter wording accounting",
+    "text medline archive configuration limiter wording accounting jsonl_records",
     "identity topics",
     "evidence screening entries stages",
     "ledger",
-    "catalogue settlement eutils reading older",
+    "catalogue settlement eutils reading older classifying",
     "summary account doctor demo settings",
     "crawl",
     "cli",

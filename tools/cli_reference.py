@@ -26,7 +26,8 @@ Commands that print facts take `--json`: one JSON object on standard output, not
 |---|---|---|
 | 0 | complete, valid, done; `doctor`: no problem | all |
 | 1 | broken: the ledger contradicts itself or a signed head | `verify`, `demo` |
-| 2 | a crawl finished, but partial; a ledger valid, but unsealed above a head or interrupted | `crawl`, `verify` |
+| 2 | finished, but partial: some records failed, some lines held none | `crawl`, `classify` |
+| 2 | a valid ledger, but unsealed above a head or with an interrupted run | `verify` |
 | 3 | failed: nothing trustworthy, unreadable, refused, a full disk; `doctor`: a problem | all |
 | 64 | the arguments, a setting or a topic file is wrong; a lone provider that had to be skipped | all |
 | 75 | another run of the same topic and provider is going on | `crawl` |

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from harvest import __version__
-from harvest.cli import adopt, crawl, demo, doctor, show, summary, topic, verify
+from harvest.cli import adopt, classify, crawl, demo, doctor, show, summary, topic, verify
 from harvest.cli.terminal import advise, plain, say
 from harvest.errors import HarvestError, UsageError
 
@@ -29,6 +29,7 @@ app.command("crawl")(crawl.crawl)
 app.command("verify")(verify.verify)
 app.command("show")(show.show)
 app.command("summary")(summary.summary)
+app.command("classify")(classify.classify)
 app.add_typer(topic.app, name="topic")
 app.command("adopt")(adopt.adopt)
 app.command("doctor")(doctor.doctor)
