@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from harvest.corrections import relation
 from harvest.identity import fingerprint
-from harvest.model import Evidence, Found, MeshHeading, Qualifier, Reason, Record, Screening, Snapshot
+from harvest.model import Claim, Evidence, Finding, Found, MeshHeading, Qualifier, Reason, Record, Screening, Snapshot
+from harvest.stages import Judged
 
 Body = dict[str, Any]
 
@@ -32,18 +33,20 @@ def content_digest(record: Record) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def source(sid: str, found: Found, screening: Screening, evidence: Evidence) -> Body:
+def source(sid: str, judged: Judged) -> Body:
     """A catalogued document."""
+    found = judged.found
     described = describe(found.record)
-    judged = judgement(screening, evidence)
-    flags = described.pop("flags") + judged.pop("flags")
+    decided = judgement(judged.screening, judged.evidence, judged.finding, judged.claims)
+    decided["claims"] = within(decided["claims"], described["abstract"])
+    flags = described.pop("flags") + decided.pop("flags")
     where = {"query": found.search, "snapshot": snapshot(found.snapshot)}
-    return fitted({"sid": sid, **described, **where, **judged, "flags": flags})
+    return fitted({"sid": sid, **described, **where, **decided, "flags": flags})
 
 
-def excluded(found: Found, screening: Screening, evidence: Evidence) -> Body:
+def excluded(judged: Judged) -> Body:
     """A record that was looked at and is not a source, with the words that decided it."""
-    record = found.record
+    found, record = judged.found, judged.found.record
     return fitted(
         {
             "key": record.key,
@@ -53,10 +56,10 @@ def excluded(found: Found, screening: Screening, evidence: Evidence) -> Body:
             "year": record.date.year,
             "digest": content_digest(record),
             "stage": "screening",
-            "reason": str(screening.relevance),
+            "reason": str(judged.screening.relevance),
             "query": found.search,
             "snapshot": snapshot(found.snapshot),
-            **judgement(screening, evidence),
+            **judgement(judged.screening, judged.evidence, judged.finding, judged.claims),
         }
     )
 
@@ -153,7 +156,7 @@ def describe(record: Record) -> Body:
     }
 
 
-def judgement(screening: Screening, evidence: Evidence) -> Body:
+def judgement(screening: Screening, evidence: Evidence, finding: Finding, claims: tuple[Claim, ...]) -> Body:
     """What we decided of it and why: the fields that a `reclassified` entry may change."""
     return {
         "screening": str(screening.relevance),
@@ -162,12 +165,12 @@ def judgement(screening: Screening, evidence: Evidence) -> Body:
         "tier": evidence.tier,
         "probability": evidence.probability,
         "needs_review": evidence.needs_review,
-        "outcome": "not-reported",
-        "harms": "not-reported",
+        "outcome": str(finding.outcome),
+        "harms": str(finding.harms),
         "basis": evidence.basis,
         "parts": list(evidence.parts),
-        "claims": [],
-        "reasons": [_reason(reason) for reason in (*screening.reasons, *evidence.reasons)],
+        "claims": [_members(claim) for claim in claims],
+        "reasons": [_reason(reason) for reason in (*screening.reasons, *evidence.reasons, *finding.reasons)],
         "flags": list(dict.fromkeys((*screening.flags, *evidence.flags))),
     }
 
@@ -193,12 +196,18 @@ def fitted(body: Body, *, beside: Mapping[str, Any] | None = None) -> Body:
             body = _cut(body, field, [])
     while (excess := _size(body) - room) > 0 and body.get("abstract"):
         body = _cut(body, "abstract", body["abstract"][: -max(1, excess // 4)])
+        body |= {"claims": within(body["claims"], body["abstract"])} if "claims" in body else {}
     for field in ("keywords", "links"):
         if _size(body) > room and body.get(field):
             body = _cut(body, field, [])
     while _size(body) > room and body.get("reasons"):
         body = _cut(body, "reasons", body["reasons"][:-1])
     return body
+
+
+def within(claims: Sequence[Body], abstract: str) -> list[Body]:
+    """The claims that can be read where no more of the abstract stands than this."""
+    return [claim for claim in claims if claim["field"] != "abstract" or claim["end"] <= len(abstract)]
 
 
 def fits(body: Body) -> bool:

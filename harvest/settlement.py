@@ -20,7 +20,7 @@ _COMPARED: Final = (
     "volume", "issue", "pages", "language", "types", "mesh", "substances", "keywords", "links", "version", "flags",
 )  # fmt: skip
 _FLAGGED: Final = {"retracted": "retraction", "concern": "concern", "erratum": "erratum"}
-_JUDGED: Final = ("screening", "evidence", "design", "tier")
+_JUDGED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms", "claims")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
         body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed)
         return Settlement((("duplicate", body),), Outcome.DUPLICATE)
     if judged.screening.is_source:
-        body = entries.source(catalogue.next_sid, judged.found, judged.screening, judged.evidence)
+        body = entries.source(catalogue.next_sid, judged)
         if same is not None:
             body |= {"maybe_duplicate_of": same[0], "needs_review": True}
         return Settlement((("source", body),), Outcome.INCLUDED)
-    body = entries.excluded(judged.found, judged.screening, judged.evidence)
+    body = entries.excluded(judged)
     return Settlement((("excluded", body),), Outcome.EXCLUDED)
 
 
@@ -66,9 +66,12 @@ def _known(judged: Judged, before: Settled, catalogue: Catalogue) -> Settlement:
     caused: list[tuple[str, Body]] = []
     if judged.found.record.key in catalogue.failures:
         caused.append(("rechecked", entries.rechecked(judged.found)))
+    abstract = before.body.get("abstract", "")
     if entries.content_digest(judged.found.record) != before.digest:
-        caused.append(("changed", _changed(judged, before)))
-    if before.kind == "source" and (new := _reclassified(judged, before)) is not None:
+        event = _changed(judged, before)
+        caused.append(("changed", event))
+        abstract = event["new"].get("abstract", abstract)
+    if before.kind == "source" and (new := _reclassified(judged, before, abstract)) is not None:
         caused.append(("reclassified", new))
     return Settlement(tuple(caused), Outcome.KNOWN, changed=any(kind != "rechecked" for kind, _ in caused))
 
@@ -76,7 +79,7 @@ def _known(judged: Judged, before: Settled, catalogue: Catalogue) -> Settlement:
 def _changed(judged: Judged, before: Settled) -> Body:
     """What the provider now says differently, field by field, and the words for what happened."""
     now = entries.describe(judged.found.record)
-    now["flags"] = [*now["flags"], *entries.judgement(judged.screening, judged.evidence)["flags"]]
+    now["flags"] = [*now["flags"], *_judgement(judged)["flags"]]
     fields = [name for name in _COMPARED if name in before.body and before.body[name] != now[name]]
     event: Body = {
         "key": now["key"],
@@ -113,9 +116,14 @@ def _events(old: Body, now: Body) -> list[str]:
     return sorted({event for event in told if event}) or ["revision"]
 
 
-def _reclassified(judged: Judged, before: Settled) -> Body | None:
-    """The judgement as it was and is, where one of its axes differs."""
-    now = entries.judgement(judged.screening, judged.evidence)
+def _judgement(judged: Judged) -> Body:
+    return entries.judgement(judged.screening, judged.evidence, judged.finding, judged.claims)
+
+
+def _reclassified(judged: Judged, before: Settled, abstract: str) -> Body | None:
+    """The judgement as it was and is, where one of its axes differs; claims only of the abstract that the line has."""
+    now = _judgement(judged)
+    now["claims"] = entries.within(now["claims"], abstract)
     if all(before.body.get(axis) == now[axis] for axis in _JUDGED):
         return None
     if "cut" in before.body.get("flags", []):

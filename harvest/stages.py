@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harvest.identity import Fingerprint
-from harvest.model import Evidence, Found, Screening
+from harvest.model import Claim, Evidence, Finding, Found, Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,11 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """... and what its results rest on: all that is decided before the ledger is asked."""
+    """... what its results rest on, what came out and which sentences say so: all that the ledger is told."""
 
     found: Found
     fingerprint: Fingerprint
     screening: Screening
     evidence: Evidence
+    finding: Finding
+    claims: tuple[Claim, ...]

@@ -10,9 +10,11 @@ from harvest.identity import fingerprint
 from harvest.model import (
     AbstractSection,
     Author,
+    Claim,
     Correction,
     Evidence,
     EvidenceKind,
+    Finding,
     Found,
     Journal,
     Keyword,
@@ -80,17 +82,20 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     yield "excluded", entries.unavailable("pmid:4", "pubmed", stage="retrieval", reason="unavailable", got="nothing")
     for sid in ("s1", ""):
         yield "changed", entries.withdrawn("pmid:1", sid, "0" * 64, provider="pubmed", flags=[])
-    yield "source", entries.source("s2", _found(RECORD), *_labels()) | {"maybe_duplicate_of": "s1"}
+    yield "source", entries.source("s2", _judged(RECORD)) | {"maybe_duplicate_of": "s1"}
 
 
 def _found(record: Record) -> Found:
     return Found(record, Snapshot("none.warc.gz", "urn:uuid:0", "0" * 64), search=2)
 
 
-def _labels(kind: EvidenceKind = EvidenceKind.PRECLINICAL, design: str = "animal") -> tuple[Screening, Evidence]:
+def _labels(
+    kind: EvidenceKind = EvidenceKind.PRECLINICAL, design: str = "animal"
+) -> tuple[Screening, Evidence, Finding, tuple[Claim, ...]]:
     reason = Reason("screen.compound-in-title", "title", 0, 5, "Semax")
     screening = Screening(Relevance.COMPOUND_ONLY, (reason,))
-    return screening, Evidence(kind, design, 5, 900_000, (), "abstract")
+    evidence = Evidence(kind, design, 5, 900_000, (), "abstract")
+    return screening, evidence, Finding(), (Claim("title", 0, 13, "Semax in rats"),)
 
 
 def _judged(record: Record, *labels: Any) -> Judged:

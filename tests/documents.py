@@ -10,6 +10,7 @@ from harvest.model import (
     Correction,
     Evidence,
     EvidenceKind,
+    Finding,
     Found,
     Journal,
     PublicationDate,
@@ -52,7 +53,8 @@ def judged(document: Record = RECORD, relevance: Relevance = Relevance.COMPOUND_
     """The record as it reaches the ledger stage."""
     screening = Screening(relevance, (Reason("screen.test", "title", 0, 9, "Synthetic"),))
     decided = Evidence(EvidenceKind.PRECLINICAL, "animal", 5, 900_000, (), "abstract")
-    return Judged(Found(document, SNAPSHOT, 2), fingerprint(document), screening, replace(decided, **evidence))
+    found = Found(document, SNAPSHOT, 2)
+    return Judged(found, fingerprint(document), screening, replace(decided, **evidence), Finding(), ())
 
 
 def retracted(document: Record) -> Record:

@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 
 from harvest import entries
 from harvest.ledger import Json
-from harvest.model import AbstractSection, MeshHeading, Qualifier
+from harvest.model import AbstractSection, Claim, Direction, Finding, Harms, MeshHeading, Qualifier, Reason
 from tests.documents import judged, record
 
 
 def body_of(document: object, **changes: object) -> dict[str, Json]:
-    judgement = judged(document, **changes)  # type: ignore[arg-type]
-    return entries.source("s1", judgement.found, judgement.screening, judgement.evidence)
+    return entries.source("s1", judged(document, **changes))  # type: ignore[arg-type]
 
 
 def size(body: object) -> int:
@@ -75,3 +74,32 @@ def test_a_synthetic_snapshot_says_so() -> None:
     kept = replace(judged().found.snapshot, synthetic=True)
     assert entries.snapshot(kept)["synthetic"] is True
     assert "synthetic" not in entries.snapshot(judged().found.snapshot)
+
+
+def test_the_line_says_what_came_out_with_its_reasons_and_the_sentences_that_say_so() -> None:
+    reason = Reason("finding.improved", "abstract", 9, 23, "Invented rats ")
+    finding = Finding(Direction.IMPROVED, Harms.NONE_REPORTED, (reason,))
+    body = entries.source(
+        "s1", replace(judged(), finding=finding, claims=(Claim("abstract", 9, 27, "Invented rats ran."),))
+    )
+    assert (body["outcome"], body["harms"]) == ("improved", "none-reported")
+    assert body["claims"] == [{"field": "abstract", "start": 9, "end": 27, "text": "Invented rats ran."}]
+    assert "finding.improved" in [each["rule"] for each in body["reasons"]]  # type: ignore[union-attr,call-overload,index]
+
+
+def test_claims_beyond_the_end_of_a_cut_abstract_are_left_out() -> None:
+    text = "a" * 29_990 + " " + "b" * 20
+    kept, lost = Claim("abstract", 0, 9, "a" * 9), Claim("abstract", 29_991, 30_011, "b" * 20)
+    document = judged(record(abstract=(AbstractSection(text),)))
+    body = entries.source("s1", replace(document, claims=(lost, kept, Claim("title", 0, 9, "Synthetic"))))
+    assert [(claim["field"], claim["end"]) for claim in body["claims"]] == [("abstract", 9), ("title", 9)]  # type: ignore[union-attr,call-overload,index]
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9), st.integers(1, 9_000))
+def test_every_claim_of_a_line_can_be_read_in_its_abstract(piece: str, times: int) -> None:
+    document = record(abstract=(AbstractSection((piece * times)[:60_000]),))
+    text = document.abstract_text
+    told = tuple(Claim("abstract", n, n + 5, text[n : n + 5]) for n in range(0, len(text) - 5, 5_000))
+    body = entries.source("s1", replace(judged(document), claims=told))
+    for claim in body["claims"]:  # type: ignore[union-attr]
+        assert str(body["abstract"])[claim["start"] : claim["end"]] == claim["text"]  # type: ignore[index,misc,call-overload]

@@ -7,7 +7,7 @@ import pytest
 
 from harvest.catalogue import RETRIES, Catalogue
 from harvest.entries import fits
-from harvest.model import Correction, Outcome, Relevance
+from harvest.model import AbstractSection, Claim, Correction, Direction, Finding, Harms, Outcome, Relevance
 from harvest.settlement import Absence, Settlement, settle, settle_absent
 from tests.documents import judged, record, retracted
 
@@ -290,3 +290,29 @@ def test_a_source_that_is_about_the_compound_again_has_its_old_number(book: Book
     book.settle(record(1), Relevance.OFF_TOPIC)
     book.settle(record(1), Relevance.DIRECT)
     assert book.catalogue.sources["s1"]["screening"] == "direct"
+
+
+def test_a_known_source_of_which_another_thing_came_out_is_reclassified_with_its_claims(book: Book) -> None:
+    book.settle()
+    text = record().abstract_text
+    now = replace(
+        judged(), finding=Finding(Direction.IMPROVED, Harms.REPORTED), claims=(Claim("abstract", 0, len(text), text),)
+    )
+    settlement = settle(now, book.catalogue)
+    assert kinds(settlement) == ["reclassified"]
+    body = settlement.entries[0][1]
+    assert (body["old"]["outcome"], body["new"]["outcome"]) == ("not-reported", "improved")
+    assert (body["old"]["claims"], body["new"]["claims"][0]["text"]) == ([], text)
+    for kind, each in settlement.entries:
+        book.write(kind, each)
+    assert settle(now, book.catalogue).entries == ()
+
+
+def test_claims_that_the_abstract_of_a_line_no_longer_holds_are_no_news(book: Book) -> None:
+    text = "a" * 40_000
+    long = record(abstract=(AbstractSection(text),))
+    claims = (Claim("abstract", 39_000, 40_000, text[39_000:]),)
+    first = replace(judged(long), claims=claims)
+    for kind, body in settle(first, book.catalogue).entries:
+        book.write(kind, body)
+    assert settle(first, book.catalogue).entries == ()

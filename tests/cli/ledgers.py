@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from harvest import entries
+from harvest.identity import fingerprint
 from harvest.ledger import Ledger, StateFolder
 from harvest.model import (
     Author,
     Evidence,
     EvidenceKind,
+    Finding,
     Found,
     Journal,
     PublicationDate,
@@ -19,6 +21,7 @@ from harvest.model import (
     Screening,
     Snapshot,
 )
+from harvest.stages import Judged
 
 NOW = datetime(2026, 11, 21, 19, 6, tzinfo=UTC)
 RUN = "01JD7Q8Z0000000000000000AA"
@@ -33,12 +36,17 @@ Body = dict[str, Any]
 
 def source(sid: str, pmid: str, title: str, **changes: Any) -> Body:
     """A source line's body: an animal study of the compound for another use; `changes` replace its fields."""
-    return entries.source(sid, found(pmid, title), SCREENING, EVIDENCE) | changes
+    return entries.source(sid, _judged(found(pmid, title))) | changes
 
 
 def excluded(pmid: str, title: str, reason: str = "condition-only", **changes: Any) -> Body:
     """An excluded line's body."""
-    return entries.excluded(found(pmid, title), SCREENING, EVIDENCE) | {"screening": reason, "reason": reason} | changes
+    body = entries.excluded(_judged(found(pmid, title)))
+    return body | {"screening": reason, "reason": reason} | changes
+
+
+def _judged(document: Found) -> Judged:
+    return Judged(document, fingerprint(document.record), SCREENING, EVIDENCE, Finding(), ())
 
 
 def found(pmid: str, title: str) -> Found:
