@@ -3,9 +3,16 @@
 from harvest.claims import claims
 from harvest.evidence import classify
 from harvest.findings import finding
-from harvest.model import Finding
+from harvest.identity import fingerprint
+from harvest.model import Finding, Found
+from harvest.screening import screen
 from harvest.stages import Judged, Screened
 from harvest.topics import Topic
+
+
+def judge(found: Found, topic: Topic) -> Judged:
+    """A record through all stages at once, as the pipelines of a crawl take it through them."""
+    return judged(Screened(found, fingerprint(found.record), screen(found.record, topic)), topic)
 
 
 def judged(screened: Screened, topic: Topic) -> Judged:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from harvest import entries
 from harvest.catalogue import Catalogue, Settled
 from harvest.corrections import EVENTS
+from harvest.evidence import VERSION
 from harvest.model import Key, Outcome
 from harvest.stages import Judged
 
@@ -20,7 +21,10 @@ _COMPARED: Final = (
     "volume", "issue", "pages", "language", "types", "mesh", "substances", "keywords", "links", "version", "flags",
 )  # fmt: skip
 _FLAGGED: Final = {"retracted": "retraction", "concern": "concern", "erratum": "erratum"}
-_JUDGED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms", "claims")
+_JUDGED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms", "claims", "needs_review")
+_NOT_JUDGED: Final = frozenset({"cut", "withdrawn"})
+"""Flags that say something of the line or of the provider; a new judgement leaves them."""
+RECORD_OR_TOPIC: Final = "record or topic changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,16 @@ class Settlement:
         return next((body for kind, body in self.entries if kind == "source"), None)
 
 
-def settle(judged: Judged, catalogue: Catalogue) -> Settlement:
-    """Decide the end of one record: included, excluded, duplicate, or known (changed or not)."""
+def settle(judged: Judged, catalogue: Catalogue, *, why: str = RECORD_OR_TOPIC) -> Settlement:
+    """Decide the end of one record: included, excluded, duplicate, or known (changed or not).
+
+    Args:
+        judged: the record with all that was decided of it.
+        catalogue: what the ledger says.
+        why: the reason that a `reclassified` entry gives.
+    """
     before = catalogue.settled.get(judged.found.record.key)
-    return _first(judged, catalogue) if before is None else _known(judged, before, catalogue)
+    return _first(judged, catalogue) if before is None else _known(judged, before, catalogue, why)
 
 
 def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
@@ -59,20 +69,20 @@ def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
     return Settlement((("excluded", body),), Outcome.EXCLUDED)
 
 
-def _known(judged: Judged, before: Settled, catalogue: Catalogue) -> Settlement:
+def _known(judged: Judged, before: Settled, catalogue: Catalogue, why: str) -> Settlement:
     """Compare with what was settled earlier; only what differs is written."""
     if before.kind == "excluded" and judged.screening.is_source:
         return replace(_first(judged, catalogue), outcome=Outcome.KNOWN, changed=True)
     caused: list[tuple[str, Body]] = []
     if judged.found.record.key in catalogue.failures:
         caused.append(("rechecked", entries.rechecked(judged.found)))
-    abstract = before.body.get("abstract", "")
+    body = before.body
     if entries.content_digest(judged.found.record) != before.digest:
         event = _changed(judged, before)
         caused.append(("changed", event))
-        abstract = event["new"].get("abstract", abstract)
-    if before.kind == "source" and (new := _reclassified(judged, before, abstract)) is not None:
-        caused.append(("reclassified", new))
+        body = body | event["new"]
+    if before.kind != "duplicate" and (new := _reclassified(judged, replace(before, body=body))) is not None:
+        caused.append(("reclassified", new | {"why": why}))
     return Settlement(tuple(caused), Outcome.KNOWN, changed=any(kind != "rechecked" for kind, _ in caused))
 
 
@@ -120,22 +130,25 @@ def _judgement(judged: Judged) -> Body:
     return entries.judgement(judged.screening, judged.evidence, judged.finding, judged.claims)
 
 
-def _reclassified(judged: Judged, before: Settled, abstract: str) -> Body | None:
+def _reclassified(judged: Judged, before: Settled) -> Body | None:
     """The judgement as it was and is, where one of its axes differs; claims only of the abstract that the line has."""
     now = _judgement(judged)
-    now["claims"] = entries.within(now["claims"], abstract)
-    if all(before.body.get(axis) == now[axis] for axis in _JUDGED):
+    now["claims"] = entries.within(now["claims"], before.body.get("abstract", ""))
+    now["needs_review"] |= "maybe_duplicate_of" in before.body
+    flags = before.body.get("flags", [])
+    if all(before.body.get(axis) == now[axis] for axis in _JUDGED) and set(now["flags"]) == {*flags} - _NOT_JUDGED:
         return None
-    if "cut" in before.body.get("flags", []):
-        now["flags"] = ["cut", *now["flags"]]
-    return {
-        "sid": before.sid,
+    now["flags"] = [*(flag for flag in flags if flag in _NOT_JUDGED), *now["flags"]]
+    if before.kind == "excluded":
+        now |= {"stage": "screening", "reason": now["screening"]}
+    event: Body = {
         "key": judged.found.record.key,
         "old": {axis: before.body.get(axis) for axis in _JUDGED},
         "new": now,
-        "why": "record or topic changed",
+        "model": VERSION,
         "snapshot": entries.snapshot(judged.found.snapshot),
     }
+    return event | {"sid": before.sid} if before.sid else event
 
 
 @dataclass(frozen=True, slots=True)

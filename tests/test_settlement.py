@@ -7,7 +7,19 @@ import pytest
 
 from harvest.catalogue import RETRIES, Catalogue
 from harvest.entries import fits
-from harvest.model import AbstractSection, Claim, Correction, Direction, Finding, Harms, Outcome, Relevance
+from harvest.evidence import VERSION
+from harvest.model import (
+    AbstractSection,
+    Claim,
+    Correction,
+    Direction,
+    Finding,
+    Found,
+    Harms,
+    Outcome,
+    Relevance,
+    Snapshot,
+)
 from harvest.settlement import Absence, Settlement, settle, settle_absent
 from tests.documents import judged, record, retracted
 
@@ -145,6 +157,82 @@ def test_another_judgement_of_a_source_is_appended_and_folded(book: Book) -> Non
     settlement = book.settle(record(1), Relevance.DIRECT)
     assert kinds(settlement) == ["reclassified"]
     assert book.catalogue.sources["s1"]["screening"] == "direct"
+
+
+def test_a_new_judgement_says_what_was_what_is_why_and_by_which_model(book: Book) -> None:
+    book.settle(record(1))
+    (kind, body), *more = settle(judged(record(1), Relevance.DIRECT), book.catalogue, why="the model is newer").entries
+    assert (kind, more) == ("reclassified", [])
+    assert (body["sid"], body["key"]) == ("s1", record(1).key)
+    assert (body["old"]["screening"], body["new"]["screening"]) == ("compound-only", "direct")
+    assert (body["why"], body["model"]) == ("the model is newer", VERSION)
+
+
+def test_a_doubt_that_is_raised_or_gone_is_a_new_judgement(book: Book) -> None:
+    book.settle(record(1))
+    for doubt in (True, False):
+        assert kinds(book.settle(record(1), needs_review=doubt)) == ["reclassified"]
+        assert book.catalogue.sources["s1"]["needs_review"] is doubt
+
+
+def test_a_source_that_may_be_another_record_of_a_known_one_stays_in_doubt(book: Book) -> None:
+    book.settle(record(1))
+    twin = record(2, title=record(1).title)
+    source = book.settle(twin).source
+    assert source is not None
+    assert source["maybe_duplicate_of"] == "s1"
+    assert book.settle(twin).entries == ()
+    book.settle(twin, Relevance.DIRECT)
+    assert book.catalogue.sources["s2"]["needs_review"] is True
+
+
+def test_a_record_left_out_for_another_reason_is_written_anew(book: Book) -> None:
+    book.settle(record(1), Relevance.CONDITION_ONLY)
+    settlement = book.settle(record(1), Relevance.OFF_TOPIC)
+    assert kinds(settlement) == ["reclassified"]
+    assert "sid" not in settlement.entries[0][1]
+    settled = book.catalogue.settled[record(1).key]
+    assert (settled.kind, settled.body["reason"], settled.body["screening"]) == ("excluded", "off-topic", "off-topic")
+    assert book.settle(record(1), Relevance.OFF_TOPIC).entries == ()
+    assert book.catalogue.numbered == {}
+
+
+def test_a_record_that_never_came_and_comes_after_all_is_judged(book: Book) -> None:
+    key = record(1).key
+    book.absent(key, why=Absence("deleted", expected="a record", got="DeleteCitation", deleted=True))
+    assert kinds(book.settle(record(1), Relevance.OFF_TOPIC)) == ["changed", "reclassified"]
+    body = book.catalogue.settled[key].body
+    assert (body["stage"], body["reason"]) == ("screening", "off-topic")
+
+
+def test_a_withdrawn_source_stays_withdrawn_when_it_is_judged_anew(book: Book) -> None:
+    book.settle(record(1))
+    book.absent(record(1).key, why=Absence("deleted", expected="a record", got="DeleteCitation", deleted=True))
+    assert book.settle(record(1)).entries == ()
+    book.settle(record(1), Relevance.DIRECT)
+    assert book.catalogue.sources["s1"]["flags"] == ["withdrawn"]
+
+
+def test_a_new_flag_alone_is_a_new_judgement(book: Book) -> None:
+    book.settle(record(1))
+    assert kinds(book.settle(record(1), flags=("concern",))) == ["reclassified"]
+    assert book.catalogue.sources["s1"]["flags"] == ["concern"]
+
+
+def test_a_retraction_that_changes_no_label_is_no_new_judgement(book: Book) -> None:
+    book.settle(record(1))
+    assert kinds(book.settle(retracted(record(1)), flags=("retracted",))) == ["changed"]
+
+
+def test_a_changed_or_rejudged_record_is_read_from_its_newest_answer_from_then_on(book: Book) -> None:
+    book.settle(record(1))
+    document = record(1, title="Synthetic record: a new title")
+    for number, relevance in enumerate((Relevance.COMPOUND_ONLY, Relevance.DIRECT)):
+        newer = replace(judged(document, relevance), found=Found(document, Snapshot(f"{number}.warc.gz", "r", "0"), 3))
+        ((kind, body),) = settle(newer, book.catalogue).entries
+        book.write(kind, body)
+        for place in (book.catalogue.sources["s1"], book.catalogue.settled[document.key].body):
+            assert place["snapshot"]["file"] == f"{number}.warc.gz"
 
 
 def test_an_excluded_record_that_is_about_the_pair_after_all_becomes_a_source(book: Book) -> None:

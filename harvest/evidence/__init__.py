@@ -1,8 +1,13 @@
 """Evidence: on what a document's own results rest, decided from identifiers and text, with every reason."""
 
+from typing import Final
+
 from harvest.evidence.classify import classify, opinions
 from harvest.evidence.designs import Design
 from harvest.evidence.opinion import Opinion
 from harvest.evidence.tiers import TIERS, tier
 
-__all__ = ["TIERS", "Design", "Opinion", "classify", "opinions", "tier"]
+VERSION: Final = "rules-1"
+"""Changes whenever rules or weights do; stands in every `reclassified` entry."""
+
+__all__ = ["TIERS", "VERSION", "Design", "Opinion", "classify", "opinions", "tier"]
