@@ -10,7 +10,7 @@ ORDER = (
     "model faults corrections",
     "text medline archive configuration limiter wording accounting jsonl_records",
     "identity topics",
-    "evidence screening findings claims stages entries judging",
+    "passages evidence screening findings claims stages entries judging",
     "ledger",
     "catalogue settlement eutils reading older classifying",
     "summary account doctor demo settings",

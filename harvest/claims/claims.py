@@ -1,6 +1,6 @@
 """The one to three sentences that state a record's result."""
 
-from harvest.evidence.passages import passages
+from harvest.passages import passages
 from harvest.model import Claim, Evidence, EvidenceKind, Record
 from harvest.text import Terms
 from harvest.topics import Topic

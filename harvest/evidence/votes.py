@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from harvest.evidence.passages import Role, passages
 from harvest.evidence.text_rules import Field, Rule, rules_by_start
 from harvest.model import Reason, Record
+from harvest.passages import Role, passages
 from harvest.text import Folded, fold
 
 _ROLE_WEIGHT: MappingProxyType[Role, float] = MappingProxyType(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvest.evidence import classify
-from harvest.evidence.passages import passages
+from harvest.passages import passages
 from harvest.evidence.text_rules import Rule, rules
 from harvest.evidence.votes import votes
 from harvest.model import AbstractSection, EvidenceKind, Journal, Record
