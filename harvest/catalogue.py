@@ -18,13 +18,27 @@ ABOUT: Final = frozenset({Relevance.DIRECT, Relevance.COMPOUND_ONLY})
 RETRIES = 3
 """An id that failed is asked for again in the next three runs, then settled as unavailable (design section 8)."""
 
+REJUDGING: Final = "reclassify"
+"""`spider` of a run that judged records again and asked no provider."""
+
 FOLDED: Final = frozenset(
     {
         "ledger", "run-started", "run-finished", "search", "source", "excluded", "duplicate", "failed", "changed",
-        "rechecked", "reclassified",
+        "rechecked", "reclassified", "linked", "review",
     }
 )  # fmt: skip
 """Entry types that change the state; `Catalogue` has one method for each."""
+
+RELATIONS: Final = frozenset(
+    {"preprint-of", "results-of", "translation-of", "same-thread", "cross-post", "erratum-of", "included-in"}
+)
+"""How one document may stand to another in a `linked` entry: read "one is the `preprint-of` other"."""
+
+DECISIONS: Final = frozenset({"confirmed", "changed", "distinct"})
+"""What a person may decide of a source: its labels stand; others do (`new`); it is not the one that it may double."""
+
+REVIEWED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms", "parts")
+"""The labels that a person answers for; no machine changes them after a review."""
 
 _PASSED_OVER: Final = frozenset({"refused", "recovered", "adopted", "key-rotated", "clock-regressed"})
 """Entry types that say something of the ledger or of a request and nothing of a document."""
@@ -83,6 +97,15 @@ class Watermark:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How document `one` (a `sid` or a key) stands to document `other`; `relation` is one of `RELATIONS`."""
+
+    one: str
+    other: str
+    relation: str
+
+
 @dataclass(slots=True)
 class Catalogue:
     """The fold. `apply` takes entries in ledger order; everything else only reads."""
@@ -95,6 +118,11 @@ class Catalogue:
     runs: dict[str, Body] = field(default_factory=dict)
     """Run id to the body of its `run-started`; with `finished` once it ended."""
     searches: list[Body] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    reviewed: dict[str, Body] = field(default_factory=dict)
+    """`sid` to the labels that a person confirmed or set."""
+    distinct: set[str] = field(default_factory=set)
+    """Sources of which a person said that they are not the source they were thought to double."""
     types: Counter[str] = field(default_factory=Counter)
     genesis: Body = field(default_factory=dict)
     began: str = ""
@@ -208,20 +236,45 @@ class Catalogue:
         before = self.settled.get(key)
         if before is None:
             return
-        body = before.body | new
+        body = before.body | new | _seen(line.body)
         self.settled[key] = Settled(before.kind, before.sid, new.get("digest", before.digest), body)
         if before.kind == "source":
-            self.numbered[before.sid] = body
+            self.numbered[before.sid] = body | self.reviewed.get(before.sid, {})
 
     def _rechecked(self, line: Line) -> None:
         self.failures.pop(line.body["key"], None)
 
     def _reclassified(self, line: Line) -> None:
-        sid = line.body["sid"]
-        body = self.numbered[sid] | line.body["new"]
-        self.numbered[sid] = body
-        before = self.settled[body["key"]]
-        self.settled[body["key"]] = Settled(before.kind, sid, before.digest, body)
+        """`settled` keeps what the machine says, which the next judgement is compared with."""
+        key = line.body["key"]
+        before = self.settled[key]
+        body = before.body | line.body["new"] | _seen(line.body)
+        self.settled[key] = Settled(before.kind, before.sid, before.digest, body)
+        if before.kind == "source":
+            self.numbered[before.sid] = body | self.reviewed.get(before.sid, {})
+
+    def _linked(self, line: Line) -> None:
+        link = Link(line.body["one"], line.body["other"], line.body["relation"])
+        if link.relation not in RELATIONS:
+            raise ValueError(f"unknown relation {link.relation!r}")
+        self.links.append(link)
+
+    def _review(self, line: Line) -> None:
+        sid, decision = line.body["sid"], line.body["decision"]
+        if decision not in DECISIONS:
+            raise ValueError(f"unknown decision {decision!r}")
+        body = self.numbered[sid]
+        if decision == "distinct":
+            self.distinct.add(sid)
+            return
+        changed = line.body["new"] if decision == "changed" else {}
+        self.reviewed[sid] = {axis: changed.get(axis, body[axis]) for axis in REVIEWED}
+        self.numbered[sid] = body | self.reviewed[sid]
+
+
+def _seen(event: Body) -> Body:
+    """The answer that an event about a settled record was read from: from then on the one to read it from."""
+    return {"snapshot": event["snapshot"]} if "snapshot" in event else {}
 
 
 def _fingerprint(body: Body) -> Fingerprint:

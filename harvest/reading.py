@@ -1,12 +1,17 @@
 """Reading a ledger without writing to it: its catalogue, and when what in it was written."""
 
+import base64
 import fcntl
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from harvest.catalogue import Catalogue
-from harvest.errors import LedgerMissing
-from harvest.ledger import entries
+from harvest.errors import LedgerBroken, LedgerMissing, UsageError
+from harvest.ledger import Entry, entries
+from harvest.ledger.chain import Chain
 
 
 @dataclass(slots=True)
@@ -16,6 +21,8 @@ class Reading:
     path: Path
     catalogue: Catalogue = field(default_factory=Catalogue)
     entries: int = 0
+    root: str = ""
+    """Of the Merkle tree over all entries, in base64 as in checkpoints."""
     as_of: str = ""
     """Time of the last entry, `2026-11-21T19:06:00.123456Z`."""
     times: dict[int, str] = field(default_factory=dict)
@@ -28,9 +35,40 @@ class Reading:
         """It was made against an emulator or a reconstructed recording."""
         return bool(self.catalogue.genesis.get("synthetic"))
 
+    def erasable(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The fields of a line that lie beside the ledger ("Erasable content"); empty where none do or they are gone.
 
-def read(path: Path) -> Reading:
-    """Fold a whole ledger.
+        Raises:
+            LedgerBroken: what lies there is no content.
+        """
+        commitment = body.get("content", {}).get("commitment", "")
+        path = self.path.parents[1] / "content" / self.path.stem / f"{commitment}.json"
+        try:
+            _, fields = json.loads(path.read_bytes()) if commitment else ("", {})
+        except FileNotFoundError:
+            return {}
+        except ValueError as error:
+            raise LedgerBroken(f"expected [salt, fields] in {path}, got neither", hint="harvest verify") from error
+        return dict(fields)
+
+    def find(self, wanted: str) -> dict[str, Any]:
+        """A source by its `sid`, or whatever was settled under a key, with how (`settled`) and under which `sid`.
+
+        Raises:
+            UsageError: nothing was.
+        """
+        sources, settled = self.catalogue.numbered, self.catalogue.settled
+        if wanted in sources:
+            return sources[wanted]
+        if wanted in settled:
+            found = settled[wanted]
+            return found.body | {"settled": found.kind, "sid": found.sid}
+        last = f"s1 to s{len(sources)}" if sources else "no source"
+        raise UsageError(f"expected a source ({last}) or the key of a record, got {wanted!r}")
+
+
+def read(path: Path, *, told: Callable[[Entry], object] = lambda _: None) -> Reading:
+    """Fold a whole ledger; `told` gets every entry, too.
 
     Chain and line rules are checked on the way; the signed heads are `harvest verify`'s matter. A shared lock keeps a
     batch that is being appended from being seen by half.
@@ -46,11 +84,14 @@ def read(path: Path) -> Reading:
         raise LedgerMissing(f"expected a ledger at {path}, got none", hint=f"harvest crawl {path.stem}") from None
     with held:
         fcntl.flock(held, fcntl.LOCK_SH)
-        for entry in entries(path):
+        chain = Chain()
+        for entry in entries(path, chain=chain):
             reading.catalogue.apply(entry)
+            told(entry)
             reading.entries, reading.as_of = entry.seq + 1, entry.time
             if entry.type == "search":
                 reading.times[entry.seq] = entry.time
             if entry.type == "run-started":
                 reading.begun[entry.run] = entry.time
+        reading.root = base64.b64encode(chain.tree.root()).decode()
     return reading

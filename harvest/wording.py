@@ -9,6 +9,7 @@ UNCHECKED: Final = "machine-labelled, unchecked"
 MATCH: Final = MappingProxyType(
     {
         "direct": "this use",
+        "near": "same compound, another use (near)",
         "compound-only": "same compound, another use",
         "condition-only": "condition without this compound",
         "off-topic": "neither this compound nor this condition",
@@ -55,6 +56,45 @@ DESIGN: Final = MappingProxyType(
         "marketing": "marketing",
         "news": "news",
         "other": "other or not recognised",
+    }
+)
+
+OUTCOME: Final = MappingProxyType(
+    {
+        "improved": "authors report improvement",
+        "worsened": "authors report worsening",
+        "no-clear-difference": "no clear difference (not proof of no effect)",
+        "mixed": "authors report both better and worse",
+        "not-reported": "outcome not reported",
+    }
+)
+
+EXPERIENCE: Final = MappingProxyType(
+    {
+        "improved": "writers report improvement",
+        "worsened": "writers report worsening",
+        "no-clear-difference": "no clear difference (not proof of no effect)",
+        "mixed": "writers report both better and worse",
+        "not-reported": "outcome not reported",
+    }
+)
+
+HARMS: Final = MappingProxyType(
+    {
+        "reported": "harms reported",
+        "none-reported": "harms looked for and none reported",
+        "not-reported": "harms not reported",
+    }
+)
+
+BASIS: Final = MappingProxyType(
+    {
+        "full-text": "full text",
+        "abstract": "abstract",
+        "translated-abstract": "translated abstract",
+        "title": "title alone",
+        "registry": "registry",
+        "post": "post",
     }
 )
 

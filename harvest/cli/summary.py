@@ -16,7 +16,7 @@ def summary(
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.reading import read
-    from harvest.summary import summarise
+    from harvest.summary import lines, summarise
 
     configuration = Configuration.load()
     question = topics.load(topic, configuration.topics)
@@ -24,6 +24,6 @@ def summary(
     if json:
         as_json(account.as_json())
     else:
-        for line in account.lines():
+        for line in lines(account):
             say(plain(line))
     return 0

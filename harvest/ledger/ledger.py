@@ -261,15 +261,19 @@ def _refuse_missing(path: Path, head: bytes | None) -> None:
         )
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def entries(path: Path, *, chain: Chain | None = None) -> Iterator[Entry]:
     """The entries of a ledger, each checked as it is read; holds no head against them (`verify` does).
+
+    Args:
+        path: the ledger.
+        chain: a new one; while the entries are read its `tree` is that of the lines so far.
 
     Raises:
         LedgerBroken: at the first line that breaks a rule, with its number and byte offset.
         LedgerMissing: if there is no such file.
         LedgerError: if it cannot be read.
     """
-    reader = Chain()
+    reader = chain or Chain()
     try:
         with path.open("rb") as stream:
             for raw in lines(stream):

@@ -99,7 +99,7 @@ def test_excluded_records_are_counted_by_reason(room: Room) -> None:
 def test_expected_documents_that_are_not_there_are_listed(room: Room) -> None:
     room.ledger(("source", ledgers.source("s1", "10358912", "Semax")), finished=ledgers.account(included=1))
 
-    missing = json.loads(room.harvest("summary", "semax-ssri", "--json").out)["missing"]
+    missing = json.loads(room.harvest("summary", "semax-ssri", "--json").out)["gaps"]["expected"]
 
     assert "pmid:10358912" not in missing
     assert "pmid:10741256" in missing
