@@ -101,7 +101,8 @@ def _harvest(words: list[str], shown: str) -> None:
         command, words = inner, words[1:]
     assert not words or not getattr(command, "commands", None) or words[0].startswith("-"), f"no such command: {shown}"
     known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
-    assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known, f"no such option: {shown}"
+    options = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
+    assert options <= known, f"no such option: {shown}"
 
 
 def _scrapy(words: list[str], shown: str) -> None:

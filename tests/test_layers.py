@@ -12,7 +12,7 @@ ORDER = (
     "identity topics",
     "passages evidence screening findings claims stages entries judging",
     "ledger",
-    "catalogue settlement eutils reading older classifying",
+    "catalogue settlement eutils reading older classifying meanings explaining",
     "summary account doctor demo settings",
     "crawl",
     "cli",

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from harvest import __version__
-from harvest.cli import adopt, classify, crawl, demo, doctor, show, summary, topic, verify
+from harvest.cli import adopt, classify, crawl, demo, doctor, explain, reclassify, show, summary, topic, verify
 from harvest.cli.terminal import advise, plain, say
 from harvest.errors import HarvestError, UsageError
 
@@ -28,8 +28,10 @@ app = typer.Typer(
 app.command("crawl")(crawl.crawl)
 app.command("verify")(verify.verify)
 app.command("show")(show.show)
+app.command("explain")(explain.explain)
 app.command("summary")(summary.summary)
 app.command("classify")(classify.classify)
+app.command("reclassify")(reclassify.reclassify)
 app.add_typer(topic.app, name="topic")
 app.command("adopt")(adopt.adopt)
 app.command("doctor")(doctor.doctor)

@@ -44,9 +44,9 @@ def show(
     if source is None:
         _list(reading, topic, json=json)
     elif snapshot:
-        _snapshot(configuration, _find(reading, source))
+        _snapshot(configuration, reading.find(source))
     else:
-        _one(reading, _find(reading, source), json=json)
+        _one(reading, reading.find(source), json=json)
     return 0
 
 
@@ -73,20 +73,6 @@ def _list(reading: "Reading", topic: str, *, json: bool) -> None:
     if rows:
         table(("source", "year", "match", "evidence", "design", "title"), rows)
     advise(f"{len(rows)} sources, {wording.UNCHECKED}; `harvest show {topic} s1` says why")
-
-
-def _find(reading: "Reading", wanted: str) -> Body:
-    """A source by `sid`, or whatever was settled under a key."""
-    from harvest.errors import UsageError
-
-    sources, settled = reading.catalogue.numbered, reading.catalogue.settled
-    if wanted in sources:
-        return sources[wanted]
-    if wanted in settled:
-        found = settled[wanted]
-        return found.body | {"settled": found.kind, "sid": found.sid}
-    last = f"s1 to s{len(sources)}" if sources else "no source"
-    raise UsageError(f"expected a source ({last}) or the key of a record, got {wanted!r}")
 
 
 def _one(reading: "Reading", body: Body, *, json: bool) -> None:
