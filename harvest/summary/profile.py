@@ -104,7 +104,7 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
     sources = [one for one in found if one.compound and one.id not in grouping.fallen]
     tested = studies((one for one in found if one.id not in grouping.fallen), grouping.study)
     of_compound = [study for study in tested if study.match != "condition-only"]
-    special = [study for study in of_compound if study.special]
+    special = [study for study in tested if study.special]
     usual = [study for study in tested if study not in special]
     reviews = syntheses(found, grouping)
     told = reports(sources, grouping.study, lambda one: str(reading.erasable(one.body).get("person", "")))

@@ -92,7 +92,7 @@ def _study(kind: str, reports: Sequence[Document]) -> Study:
         checked=any(report.checked for report in ordered),
         basis=str(first.body["basis"]),
         authors=frozenset(name for report in ordered for name in report.body.get("authors", ())),
-        sources=tuple(sorted((report.id for report in reports), key=_by_number)),
+        sources=tuple(sorted((report.id for report in reports), key=by_number)),
     )
 
 
@@ -114,8 +114,8 @@ def _place(order: Sequence[str], label: str) -> int:
     return order.index(label) if label in order else len(order)
 
 
-def _by_number(source: str) -> tuple[int, str]:
-    """`s9` before `s10`."""
+def by_number(source: str) -> tuple[int, str]:
+    """What sorts `s9` before `s10`."""
     return len(source), source
 
 

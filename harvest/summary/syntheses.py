@@ -8,7 +8,7 @@ from typing import Final
 from harvest.evidence.designs import SYNTHESES
 from harvest.summary.documents import Document
 from harvest.summary.groups import Grouping
-from harvest.summary.studies import KINDS
+from harvest.summary.studies import KINDS, by_number
 from harvest.text.numerals import in_digits
 
 _MONTH: Final = (
@@ -59,7 +59,7 @@ def syntheses(documents: Iterable[Document], grouping: Grouping) -> tuple[Synthe
     """The reviews among the documents, each once however many records it has."""
     known = {document.id: document for document in documents}
     first: dict[str, Document] = {}
-    for document in known.values():
+    for document in sorted(known.values(), key=lambda one: by_number(one.id)):
         if document.id not in grouping.fallen and document.compound and is_synthesis(document):
             first.setdefault(grouping.study[document.id], document)
     return tuple(_synthesis(one, known, grouping) for one in first.values())
