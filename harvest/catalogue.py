@@ -192,10 +192,15 @@ class Catalogue:
 
     def _run_started(self, line: Line) -> None:
         self.runs[line.run] = dict(line.body)
-        self.questions.setdefault(line.body["spider"], set()).add(line.body["topic_sha256"])
+        if line.body["spider"] != REJUDGING:
+            self.questions.setdefault(line.body["spider"], set()).add(line.body["topic_sha256"])
 
     def _run_finished(self, line: Line) -> None:
-        self.runs.setdefault(line.run, {})["finished"] = line.body
+        run = self.runs.setdefault(line.run, {})
+        run["finished"] = line.body
+        again = line.body.get("reclassified")
+        if again and not (again["unread"] or again["refused"]):
+            self.questions = {provider: {run["topic_sha256"]} for provider in self.questions}
         for provider, counts in line.body.get("providers", {}).items():
             mark = counts.get("watermark")
             if mark:

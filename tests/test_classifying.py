@@ -28,9 +28,11 @@ def answered(**fields: Any) -> dict[str, Any]:
     return said
 
 
-@given(TEXTS, TEXTS, st.sampled_from(["abstract", "text"]), st.sampled_from(["", "reddit", "pubmed"]))
-def test_every_offset_leads_to_the_words_in_the_field_as_given(title: str, body: str, name: str, provider: str) -> None:
-    fields = {"title": title, name: body, "provider": provider}
+@given(TEXTS, TEXTS, TEXTS, st.sampled_from(["abstract", "text"]), st.sampled_from(["", "reddit", "pubmed"]))
+def test_every_offset_leads_to_the_words_in_the_field_as_given(
+    title: str, body: str, journal: str, name: str, provider: str
+) -> None:
+    fields = {"title": title, name: body, "journal": journal, "provider": provider}
 
     for reason in answered(**fields)["reasons"]:
         if reason["start"] is not None:

@@ -188,10 +188,13 @@ def _was_judged(settled: Settled) -> bool:
 
 
 def _why(catalogue: Catalogue, topic: Topic) -> str:
-    """Reclassifying is itself a run, and remembers the topic file like one."""
+    """What has changed since the records were judged, as far as the runs of the ledger tell."""
     asked = {digest for digests in catalogue.questions.values() for digest in digests}
-    what = "rules or model" if asked <= {topic.digest} else "topic file, rules or model"
-    return f"judged again: {what} changed"
+    judged_by = {run.get("versions", {}).get("evidence", "an older version") for run in catalogue.runs.values()}
+    changed = ["the topic file changed"] if asked - {topic.digest} else []
+    if older := sorted(judged_by - {VERSION}):
+        changed.append(f"rules or model changed from {', '.join(older)} to {VERSION}")
+    return f"judged again: {' and '.join(changed) or 'the same rules and model, another program'}"
 
 
 def _started(topic: Topic) -> Body:

@@ -25,6 +25,7 @@ from harvest.configuration import Configuration
 from harvest.crawl.progress import Progress, RunReport
 from harvest.crawl.writer import Writer
 from harvest.errors import HarvestError, LedgerError, UsageError
+from harvest.evidence import VERSION
 from harvest.ledger import Ledger, StateFolder, run_lock
 from harvest.model import RunOutcome, Snapshot
 from harvest.settlement import Absence
@@ -247,6 +248,6 @@ def _started(topic: Topic, provider: str, configuration: Configuration) -> Body:
         "spider": provider,
         "topic": topic.slug,
         "topic_sha256": topic.digest,
-        "versions": {"harvest": __version__, "python": platform.python_version(), **versions},
+        "versions": {"harvest": __version__, "evidence": VERSION, "python": platform.python_version(), **versions},
         "settings": {"refresh_days": configuration.refresh_days, "mode": configuration.mode},
     }

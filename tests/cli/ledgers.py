@@ -85,9 +85,14 @@ def write(
     topic: str = "semax-ssri",
     finished: Body | None = None,
     synthetic: bool = False,
+    begun: Body | None = None,
 ) -> Path:
-    """Write a ledger of one run: genesis, run-started, a search, then `written`; `finished` closes and seals it."""
+    """Write a ledger of one run: genesis, run-started, a search, then `written`; `finished` closes and seals it.
+
+    `begun` replaces fields of its `run-started`.
+    """
     started = {"spider": "pubmed", "topic": topic, "topic_sha256": TOPIC_SHA256, "versions": {}, "settings": {}}
+    started |= begun or {}
     path.parent.mkdir(parents=True, exist_ok=True)
     ledger = Ledger.open(
         path,

@@ -60,13 +60,13 @@ def settled(room: Room, *answers: bytes, **older: Body) -> Iterator[tuple[str, B
                 yield kind, written
 
 
-def ledger(room: Room, **older: Body) -> Path:
-    """Write the ledger of that crawl."""
+def ledger(room: Room, started: Body | None = None, **older: Body) -> Path:
+    """Write the ledger of that crawl; `started` replaces fields of its `run-started`."""
     found = list(settled(room, **older))
     counts = {
         name: sum(kind == entry for kind, _ in found) for name, entry in (("included", "source"), ("excluded",) * 2)
     }
-    return room.ledger(*found, finished=ledgers.account(**counts))
+    return room.ledger(*found, finished=ledgers.account(**counts), begun=started or {})
 
 
 def _pmid(record: Record) -> str:

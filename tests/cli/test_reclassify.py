@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from harvest import topics
 from harvest.crawl import reclassify
 from harvest.evidence import VERSION
 from harvest.ledger import entries, run_lock
@@ -94,6 +95,44 @@ def test_a_second_time_changes_nothing_and_says_so(room: Room) -> None:
 
     assert "none of them otherwise" in said.out
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("older", "asked", "why"),
+    [
+        ("rules-0", "", f"rules or model changed from rules-0 to {VERSION}"),
+        ("", "", f"rules or model changed from an older version to {VERSION}"),
+        (VERSION, "x", "the topic file changed"),
+        ("rules-0", "x", f"the topic file changed and rules or model changed from rules-0 to {VERSION}"),
+        (VERSION, "", "the same rules and model, another program"),
+    ],
+)
+def test_why_is_told_from_what_earlier_runs_say_of_themselves(room: Room, older: str, asked: str, why: str) -> None:
+    digest = asked or topics.load("semax-ssri", room.data / "topics").digest
+    versions = {"evidence": older} if older else {}
+    rejudged.ledger(room, started={"versions": versions, "topic_sha256": digest}, p101=AS_HUMAN)
+
+    assert dry(room)["why"] == f"judged again: {why}"
+
+
+def test_after_all_was_judged_again_a_crawl_need_not_do_it(room: Room) -> None:
+    path = rejudged.ledger(room, p101=AS_HUMAN)
+    digest = topics.load("semax-ssri", room.data / "topics").digest
+    assert read(path).catalogue.questions == {"pubmed": {ledgers.TOPIC_SHA256}}
+
+    room.harvest("reclassify", "semax-ssri", "--yes")
+
+    assert read(path).catalogue.questions == {"pubmed": {digest}}
+
+
+def test_where_a_record_could_not_be_judged_a_crawl_still_has_to(room: Room) -> None:
+    gone = ledgers.source("s3", "9", "Semax in mice")
+    path = room.ledger(*rejudged.settled(room, p101=AS_HUMAN), ("source", gone))
+
+    said = room.harvest("reclassify", "semax-ssri", "--yes")
+
+    assert (said.code, types(path)["reclassified"]) == (2, 1)
+    assert read(path).catalogue.questions == {"pubmed": {ledgers.TOPIC_SHA256}}
 
 
 def test_a_record_left_out_for_another_reason_gets_its_entry(room: Room) -> None:
@@ -245,6 +284,7 @@ def test_a_topic_without_a_ledger_says_how_to_begin_one(room: Room) -> None:
 
 KILLED = """
 import os, signal, sys
+from harvest import topics
 from harvest.crawl import reclassify
 from harvest.cli.main import main
 
