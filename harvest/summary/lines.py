@@ -61,7 +61,7 @@ def _participants(found: Participants) -> str:
     """`214 people, not stated in 1 of 3`."""
     of = found.stated + found.not_stated
     if not found.stated:
-        return f"{found.of} not stated in {of} of {of}"
+        return f"{found.of}: not stated in {of} of {of}"
     return f"{found.total} {found.of}" + (f", not stated in {found.not_stated} of {of}" if found.not_stated else "")
 
 

@@ -56,7 +56,7 @@ _SIZED_NOUN: Final = {
 _NOUN: Final = {of: re.compile(rf"\b(?:{nouns})\b", re.IGNORECASE) for of, nouns in _NOUNS.items()}
 
 _BRACKETS: Final = re.compile(r"\((?!\s?[nN]\s?=)[^()]*\)|\[(?!\s?[nN]\s?=)[^\[\]]*\]")
-_SENTENCE: Final = re.compile(r"(?<=[.;?!])\s+(?=[A-Z(\[\d])|\n")
+_SENTENCE: Final = re.compile(r"(?<=[.?!])\s+(?=[A-Z(\[\d])|\n")
 _LABEL: Final = re.compile(r"^(?P<label>[A-Z][A-Za-z/&, ]{2,40}): ")
 _NOT_OWN: Final = re.compile(
     r"backg|introd|import|context|conclu|discuss|implic|interpret|relevan|limit|hypoth", re.IGNORECASE
@@ -99,6 +99,9 @@ _SHARE: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDED: Final = re.compile(r"^[^.;:]{0,90}?(?:,|\b(?:and|with|versus|vs\.?|to|plus))\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_CONTROL: Final = re.compile(r"\bcontrols?\b|\bplacebo\b|\buntreated\b", re.IGNORECASE)
+_REACH: Final = 60
+"""Code points after a number in which its clause says that it is of the controls."""
 _GROUPS: Final = re.compile(r"\b(\d{1,2}) (?:\w+ ){0,2}?groups?\b", re.IGNORECASE)
 _EACH: Final = re.compile(r"\bn\s?=\s?(\d{1,5})\)?\s*(?:\w+ )?(?:/|per\b|each\b|in each\b|for each\b)", re.IGNORECASE)
 _ARM: Final = re.compile(r"\bn\s?=\s?(\d{1,8})\s?(?=[)\]])")
@@ -197,7 +200,9 @@ def _with_arms(sentence: str, mentions: Sequence[re.Match[str]]) -> int:
     """The first number and those named side by side with it."""
     total, last = int(mentions[0]["number"]), mentions[0]
     for mention in mentions[1:]:
-        if not _ADDED.search(sentence[last.end() : mention.start()]):
+        between = sentence[last.end() : mention.start()]
+        control = between.endswith("; ") and _CONTROL.search(sentence[mention.end() : mention.end() + _REACH])
+        if not (control or _ADDED.search(between)):
             break
         total, last = total + int(mention["number"]), mention
     return total

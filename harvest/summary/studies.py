@@ -9,10 +9,10 @@ from harvest.evidence.designs import SYNTHESES
 from harvest.model import Direction, Harms
 from harvest.summary import participants
 from harvest.summary.documents import MATCHES, Document
+from harvest.summary.healthy import healthy
 
 KINDS: Final = ("human", "preclinical")
 """Evidence that studies give; the rest is reports, or no evidence."""
-_HEALTHY: Final = "screen.healthy-volunteers"
 _BASES: Final = ("full-text", "abstract", "translated-abstract", "registry", "title", "post")
 """What was read, the fullest first."""
 _ROLES: Final = ("article", "", "preprint")
@@ -88,7 +88,7 @@ def _study(kind: str, reports: Sequence[Document]) -> Study:
         harms=gravest(body["harms"] for body in leading),
         participants=counts[0] if counts else None,
         countable=kind == "human" or design in ("animal", "other"),
-        special=kind == "human" and (design == "pharmacokinetic" or any(map(_is_healthy, ordered))),
+        special=kind == "human" and (design == "pharmacokinetic" or any(map(healthy, ordered))),
         checked=any(report.checked for report in ordered),
         basis=str(first.body["basis"]),
         authors=frozenset(name for report in ordered for name in report.body.get("authors", ())),
@@ -126,8 +126,3 @@ def _participants(report: Document, kind: str) -> int | None:
         return given
     of: participants.Of = "people" if kind == "human" else "animals"
     return participants.stated(report.text("title"), report.text("abstract"), of)
-
-
-def _is_healthy(report: Document) -> bool:
-    named = any(reason["rule"] == _HEALTHY for reason in report.body.get("reasons", ()))
-    return named or "healthy-volunteers" in report.body.get("flags", ())

@@ -35,6 +35,7 @@ FLOOR = 0.88
         ("METHODS: 40 outpatients were randomised. RESULTS: Nausea was seen in 3 patients.", 40),
         ("A 60-year-old woman presented with apathy.", 1),
         ("BACKGROUND: 300 patients a year suffer.\nMETHODS: We treated 12 patients.", 12),
+        ("30 patients were given the peptide; 80 patients without it were the controls.", 110),
         ("Patients improved.", None),
         ("Nine of 14 patients improved.", None),
         ("Incidence was 12 per 1000 persons.", None),

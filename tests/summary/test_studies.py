@@ -93,6 +93,7 @@ def test_what_was_left_out_as_condition_only_has_cells_without_participants() ->
     [
         {"design": "pharmacokinetic"},
         {"flags": ["healthy-volunteers"]},
+        {"abstract": "Healthy male volunteers took the peptide."},
         {"reasons": [{"rule": "screen.healthy-volunteers", "field": "title", "text": "healthy volunteers"}]},
     ],
 )
@@ -102,6 +103,10 @@ def test_people_without_the_condition_stand_outside_the_efficacy_cells(changes: 
     assert found.cells == ()
     assert [cell.studies for cell in found.healthy_or_pk] == [1]
     assert "Nearest: 1 human study without the condition" in found.sentence
+
+
+def test_healthy_controls_beside_patients_make_no_study_of_healthy_people() -> None:
+    assert profile(people(1, abstract="Healthy volunteers and patients took the peptide.")).healthy_or_pk == ()
 
 
 def test_outcomes_are_counts_of_studies_and_a_negative_one_never_raises_improved() -> None:
