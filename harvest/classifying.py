@@ -17,6 +17,8 @@ MILLION: Final = 1_000_000
 """Probabilities are kept in millionths and said as a number from 0 to 1."""
 
 
+RULES: Final = frozenset({"evidence", "report"})
+"""What the ids of rules begin with; anything else that stands in a reason is a model's version."""
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 """ASCII alone: no reader takes U+2028 for the end of a line, no terminal obeys what a text hides."""
 
@@ -74,7 +76,7 @@ def judged(given: Given, evidence: Evidence) -> Body:
 
 def _reason(given: Given, reason: Reason) -> Body:
     """A rule's id stands under `rule`, a model's version under `model`; offsets are null where there is no text."""
-    by = "model" if reason.rule.startswith("model") else "rule"
+    by = "rule" if reason.rule.partition(".")[0] in RULES else "model"
     placed = reason.start >= 0
     return {
         by: reason.rule,

@@ -23,6 +23,7 @@ _SCREENED: Final = re.compile(
     r"screen\.(?:no-(?P<absent>[\w-]+)|(?P<what>\w+)-(?:in-(?P<field>\w+)|as-(?P<role>[\w-]+)))"
 )
 _INDEXED: Final = re.compile(r"evidence\.(?P<by>type|mesh|machine)-(?P<says>[\w-]+)")
+_REPORTED: Final = re.compile(r"report\.(?P<says>[\w-]+)")
 _INDEXERS: Final = {
     "type": "publication type of the record",
     "mesh": "MeSH headings of the record",
@@ -41,13 +42,15 @@ class Meaning:
 
 @cache
 def meaning(rule: str) -> Meaning:
-    """What `evidence.rodents`, `evidence.mesh-humans` or `screen.compound-in-title` stands for."""
+    """What `evidence.rodents`, `evidence.mesh-humans`, `report.question` or `screen.compound-in-title` stands for."""
     published = {one.id: Meaning(one.why, _kinds(one.votes)) for one in rules()}
     if rule in published:
         return published[rule]
     if indexed := _INDEXED.fullmatch(rule):
         says = "people" if indexed["says"] == "humans" else indexed["says"]
         return Meaning(_INDEXERS[indexed["by"]], _NO_RESULTS if says == "notice" else _kinds(says))
+    if reported := _REPORTED.fullmatch(rule):
+        return Meaning("words that weighed most for it", _kinds(reported["says"]) or _NO_RESULTS)
     if screened := _SCREENED.fullmatch(rule):
         return Meaning(_screened(screened))
     return Meaning()

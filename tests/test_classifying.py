@@ -77,7 +77,7 @@ def test_an_id_comes_back_as_it_was_given() -> None:
     assert [answered(id=given_id)["id"] for given_id in (7, "7", "é\u2028")] == [7, "7", "é\u2028"]
 
 
-@pytest.mark.parametrize("rule", ["model-2026-11", "evidence.rodents"])
+@pytest.mark.parametrize("rule", ["words-3f2a.1", "evidence.rodents", "report.question"])
 def test_a_model_is_told_apart_from_a_rule(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     reasons = (Reason(rule, "abstract", 0, 4, "rats"), Reason(rule, "mesh", text="Rats"))
     evidence = Evidence(EvidenceKind.PRECLINICAL, "animal", 5, 1, reasons, "abstract")
@@ -85,7 +85,7 @@ def test_a_model_is_told_apart_from_a_rule(rule: str, monkeypatch: pytest.Monkey
 
     said = answered(text="rats")
 
-    by = "model" if rule.startswith("model") else "rule"
+    by = "model" if rule.startswith("words") else "rule"
     assert said["reasons"] == [
         {by: rule, "field": "text", "start": 0, "end": 4, "text": "rats"},
         {by: rule, "field": "mesh", "start": None, "end": None, "text": "Rats"},
