@@ -8,6 +8,8 @@ from harvest.catalogue import ABOUT, Catalogue
 
 Body = Mapping[str, Any]
 
+SYNTHESES: Final = frozenset({"systematic-review", "meta-analysis", "pooled-analysis"})
+"""Designs that gather other studies (design section 6). Named here: who only reads a ledger loads no classifier."""
 MATCHES: Final = ("direct", "near", "compound-only", "condition-only")
 """How close a document is to the pair, closest first; `near` is compound-only with that flag (design section 6)."""
 

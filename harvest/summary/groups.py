@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from harvest.catalogue import Catalogue
-from harvest.evidence.designs import SYNTHESES
-from harvest.summary.documents import Document
+from harvest.summary.documents import SYNTHESES, Document
 
 FALLS: Final = frozenset({"preprint-of", "translation-of", "erratum-of", "cross-post"})
 """Relations of one text to another: when the other is retracted, this one has no weight either."""

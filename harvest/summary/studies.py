@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harvest.evidence.designs import SYNTHESES
 from harvest.model import Direction, Harms
 from harvest.summary import participants
-from harvest.summary.documents import MATCHES, Document
+from harvest.summary.documents import MATCHES, SYNTHESES, Document
 from harvest.summary.healthy import healthy
 
 KINDS: Final = ("human", "preclinical")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from harvest.evidence import designs
 from harvest.summary import lines
+from harvest.summary.documents import SYNTHESES
 from harvest.summary.syntheses import included, searched_until
 from tests.summary.holdings import linked, people, profile, retraction, source
 
@@ -73,3 +75,7 @@ def test_a_synthesis_is_said_to_count_as_no_study() -> None:
 
     assert "Syntheses, which count as no study:" in said
     assert any("12 studies included; 0 of them linked here" in line for line in said)
+
+
+def test_syntheses_are_those_of_the_classifier() -> None:
+    assert {str(design) for design in designs.SYNTHESES} == SYNTHESES
