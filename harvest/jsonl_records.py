@@ -8,10 +8,10 @@ abstract and journal are offsets into what was given.
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from reprlib import Repr
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, BinaryIO, Final, NoReturn, TypeVar
 
 from harvest.errors import ParseError
 from harvest.model import AbstractSection, Journal, Keyword, MeshHeading, Qualifier, Record, Term
@@ -49,6 +49,18 @@ class Given:
     def field(self, name: str) -> str:
         """What the input calls a field of the record."""
         return {"abstract": self.body, "languages": "language"}.get(name, name)
+
+
+def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Lines with their numbers, blank ones left out; of one that is too long only so much that this can be seen."""
+    number = 0
+    while line := stream.readline(LINE_LIMIT + 1):
+        number += 1
+        rest = line
+        while len(rest) > LINE_LIMIT and not rest.endswith(b"\n"):
+            rest = stream.readline(LINE_LIMIT + 1)
+        if not line.isspace():
+            yield number, line
 
 
 def fields(line: bytes) -> Fields:

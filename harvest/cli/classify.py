@@ -4,11 +4,11 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from harvest.cli.terminal import advise, plain
+from harvest.cli.terminal import advise, plain, standard_input
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -42,9 +42,10 @@ def classify(
 
     Exit codes: 0 all classified, 2 some lines held no record.
     """
-    if sys.stdin.isatty():
-        advise("harvest: reading records from the terminal, one JSON object a line; Ctrl-D ends")
-    given = islice(_lines(sys.stdin.buffer), limit)
+    from harvest.jsonl_records import numbered
+
+    stream = standard_input("records, one JSON object a line")
+    given = islice(numbered(stream), limit)
     answered = _one_by_one(given) if workers == 1 else _side_by_side(given, workers)
     bad = 0
     for number, said in answered:
@@ -54,20 +55,6 @@ def classify(
             bad += 1
             advise(f"harvest: line {number}: {plain(said.complaint)}")
     return SOME_BAD if bad else 0
-
-
-def _lines(stream: BinaryIO) -> Iterator[Numbered]:
-    """Lines with their numbers, blank ones left out; of one that is too long only so much that this can be seen."""
-    from harvest.jsonl_records import LINE_LIMIT
-
-    number = 0
-    while line := stream.readline(LINE_LIMIT + 1):
-        number += 1
-        rest = line
-        while len(rest) > LINE_LIMIT and not rest.endswith(b"\n"):
-            rest = stream.readline(LINE_LIMIT + 1)
-        if not line.isspace():
-            yield number, line
 
 
 def _one_by_one(given: Iterable[Numbered]) -> Iterator[tuple[int, "Answer"]]:

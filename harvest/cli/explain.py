@@ -1,11 +1,10 @@
 """`harvest explain`: why a record was judged as it was, for people who check it."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from harvest.cli.terminal import advise, as_json, plain, say
+from harvest.cli.terminal import advise, as_json, plain, say, standard_input
 
 if TYPE_CHECKING:
     from harvest.configuration import Configuration
@@ -54,9 +53,7 @@ def _given(*, json: bool) -> int:
 
     said: list[Body] = []
     bad = 0
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        if line.isspace():
-            continue
+    for number, line in jsonl_records.numbered(standard_input("records, one JSON object a line")):
         try:
             given = jsonl_records.read(jsonl_records.fields(line))
         except ParseError as error:

@@ -3,9 +3,11 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, TextIO
 
 import typer
+
+from harvest.errors import UsageError
 
 NARROW: Final = 30
 """Columns of a terminal that a title gets at least."""
@@ -29,6 +31,20 @@ def say(line: str = "") -> None:
 def advise(line: str) -> None:
     """One line on standard error: advice, progress, what is not part of the answer."""
     typer.echo(line, err=True)
+
+
+def standard_input(what: str) -> BinaryIO:
+    """Standard input, as bytes; a person at a terminal is told `what` is waited for.
+
+    Raises:
+        UsageError: it is closed.
+    """
+    stream: TextIO | None = sys.stdin
+    if stream is None:
+        raise UsageError(f"expected {what}, on standard input, got it closed")
+    if stream.isatty():
+        advise(f"harvest: reading {what}, from the terminal; Ctrl-D ends")
+    return stream.buffer
 
 
 def as_json(value: Any) -> None:

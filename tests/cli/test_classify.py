@@ -113,6 +113,20 @@ def test_a_reader_that_goes_away_ends_it_quietly(workers: str, tmp_path: Path) -
     assert (ended.returncode, ended.stdout.count("\n"), ended.stderr) == (141, 1, "")
 
 
+@pytest.mark.parametrize("arguments", [("classify",), ("explain", "-")])
+def test_a_closed_input_is_a_usage_error(
+    room: Room, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+
+    said = room.harvest(*arguments)
+
+    assert (said.code, said.err) == (
+        64,
+        "harvest: expected records, one JSON object a line, on standard input, got it closed\n",
+    )
+
+
 class Terminal(io.TextIOWrapper):
     """What a person types."""
 
