@@ -23,6 +23,7 @@ _SCREENED: Final = re.compile(
     r"screen\.(?:no-(?P<absent>[\w-]+)|(?P<what>\w+)-(?:in-(?P<field>\w+)|as-(?P<role>[\w-]+)))"
 )
 _INDEXED: Final = re.compile(r"evidence\.(?P<by>type|mesh|machine)-(?P<says>[\w-]+)")
+_WEIGHED: Final = "words that weighed most in a trained model"
 _REPORTED: Final = re.compile(r"report\.(?P<says>[\w-]+)")
 _INDEXERS: Final = {
     "type": "publication type of the record",
@@ -50,10 +51,10 @@ def meaning(rule: str) -> Meaning:
         says = "people" if indexed["says"] == "humans" else indexed["says"]
         return Meaning(_INDEXERS[indexed["by"]], _NO_RESULTS if says == "notice" else _kinds(says))
     if reported := _REPORTED.fullmatch(rule):
-        return Meaning("words that weighed most for it", _kinds(reported["says"]) or _NO_RESULTS)
+        return Meaning(_WEIGHED, _kinds(reported["says"]) or _NO_RESULTS)
     if screened := _SCREENED.fullmatch(rule):
         return Meaning(_screened(screened))
-    return Meaning()
+    return Meaning(_WEIGHED if rule.startswith("model") else "")
 
 
 def _kinds(says: str) -> Kinds:

@@ -47,6 +47,8 @@ def test_a_rule_speaks_for_the_evidence_that_its_population_or_design_can_be(
         ("screen.no-condition", "nothing names the condition"),
         ("evidence.type-rct", "publication type of the record"),
         ("evidence.machine-humans", "MeSH headings that a machine set"),
+        ("model-3f2a", "words that weighed most in a trained model"),
+        ("report.question", "words that weighed most in a trained model"),
         ("rule.of-a-later-version", ""),
     ],
 )
