@@ -167,13 +167,16 @@ def _certainty(body: Body) -> str:
     certain = f", {body['probability'] / MILLION:.0%} sure" if body.get("probability") else ""
     unsure = "; needs a person's look" if body.get("needs_review") else ""
     basis = wording.said(wording.BASIS, body.get("basis", "title"))
-    return f"{wording.UNCHECKED}, judged by {basis}{certain}{unsure}"
+    by = "a person has reviewed it" if body.get("reviewed") else wording.UNCHECKED
+    return f"{by}, judged by {basis}{certain}{unsure}"
 
 
 def _later(event: Later) -> str:
     body = event.body
     if event.kind == "changed":
         return ", ".join(body["what"])
+    if event.kind == "review":
+        return f"{body['decision']} by {body.get('reviewer', 'a person')}: {body.get('reason', '')}"
     old, new = body["old"], body["new"]
     moved = [f"{axis} {old.get(axis)} -> {new[axis]}" for axis in LABELS if axis in new and old.get(axis) != new[axis]]
     by = f" ({body['model']})" if body.get("model") else ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 STDIN: Final = "-"
-LATER: Final = frozenset({"changed", "reclassified"})
+LATER: Final = frozenset({"changed", "reclassified", "review"})
 SOME_BAD: Final = 2
 
 
@@ -79,16 +79,22 @@ def _settled(topic: str, sources: list[str], *, json: bool) -> None:
 
     def keep(entry: "Entry") -> None:
         if entry.type in LATER:
-            later.setdefault(entry.body["key"], []).append(Later(entry.time, entry.type, entry.body))
+            about = entry.body.get("sid") or entry.body["key"]
+            later.setdefault(about, []).append(Later(entry.time, entry.type, entry.body))
 
     reading = read(path, told=keep)
-    _say([_with_text(reading.find(wanted), reading, configuration) for wanted in sources], later, json=json)
+    _say([_whole(reading.find(wanted), reading, configuration) for wanted in sources], later, json=json)
 
 
-def _with_text(body: Body, reading: "Reading", configuration: "Configuration") -> Body:
-    """The line of a record that was left out has no abstract: it is read from the answer that was kept, if it was."""
+def _whole(body: Body, reading: "Reading", configuration: "Configuration") -> Body:
+    """A source with whether a person has reviewed it; a record that was left out with its abstract.
+
+    That stands in no line: it is read from the answer that was kept, if it was.
+    """
     from harvest.crawl.rejudge import kept_records
 
+    if body.get("sid") in reading.catalogue.reviewed:
+        return body | {"reviewed": True}
     pointed = any(reason["field"] == "abstract" for reason in body.get("reasons", ()))
     if "abstract" in body or not pointed:
         return body
@@ -100,13 +106,19 @@ def _say(bodies: list[Body], later: dict[str, list["Later"]], *, json: bool) -> 
     from harvest import explaining
 
     if json:
-        as_json({"explained": [explaining.as_json(body, later.get(body["key"], ())) for body in bodies]})
+        as_json({"explained": [explaining.as_json(body, _about(body, later)) for body in bodies]})
         return
     for number, body in enumerate(bodies):
         if number:
             say()
-        for line in explaining.lines(body, later.get(body["key"], ())):
+        for line in explaining.lines(body, _about(body, later)):
             say(_indented(line))
+
+
+def _about(body: Body, later: dict[str, list["Later"]]) -> "list[Later]":
+    """What was written of a record later; of one that was left out first and is a source now, of both in order."""
+    found = [*later.get(body["key"], ()), *later.get(body.get("sid") or "", ())]
+    return sorted(found, key=lambda one: one.time)
 
 
 def _indented(line: str) -> str:

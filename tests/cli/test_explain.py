@@ -63,6 +63,31 @@ def test_what_was_decided_anew_is_told(room: Room) -> None:
     assert "reclassified: evidence human -> preclinical; design rct -> animal" in last
 
 
+def test_what_a_person_decided_is_told(room: Room) -> None:
+    review = {"sid": "s1", "reviewer": "AB", "decision": "confirmed", "reason": "read in full"}
+    room.ledger(*rejudged.settled(room), ("review", review))
+
+    said = room.harvest("explain", "semax-ssri", "s1").out
+
+    assert "a person has reviewed it" in said
+    assert "machine-labelled" not in said
+    assert said.endswith("2026-11-21 review: confirmed by AB: read in full\n")
+    assert "machine-labelled" in room.harvest("explain", "semax-ssri", "s2").out
+
+
+def test_of_a_source_that_had_been_left_out_all_is_told(room: Room) -> None:
+    rejudged.ledger(room, p104={"reason": "condition-only", "screening": "condition-only"})
+    room.harvest("reclassify", "semax-ssri", "--yes")
+    file = room.data / "topics" / "semax-ssri.toml"
+    file.write_text(file.read_text().replace('name = "Semax"', 'name = "Thyroid"'))
+    room.harvest("reclassify", "semax-ssri", "--yes")
+
+    said = room.harvest("explain", "semax-ssri", "s3").out
+
+    assert said.startswith("s3  Thyroid nodules in the elderly")
+    assert "reclassified: screening condition-only -> off-topic" in said
+
+
 def test_as_json_each_has_its_reasons_and_what_came_later(room: Room) -> None:
     rejudged.ledger(room)
 
