@@ -30,7 +30,7 @@ _PEOPLE: Final = (
     "children child infants? neonates? newborns? toddlers? wom[ae]n m[ae]n females? males? boys? girls? students? "
     "undergraduates? workers? employees? nurses? physicians? pupils? adolescents? youths? athletes? controls? cases? "
     "respondents? residents? survivors? veterans? soldiers? recipients? donors? caregivers? mothers? fathers? parents? "
-    "members? smokers? drinkers? players? clinicians? informants?"
+    "babies pregnancies professionals? dentists? members? smokers? drinkers? players? clinicians? informants?"
 )
 _ANIMALS: Final = (
     "animals? rats? mice mouse rabbits? dogs? beagles? cats? kittens? monkeys? macaques? baboons? marmosets? pigs? "
@@ -50,12 +50,14 @@ _MENTION: Final = {
     for of, nouns in _NOUNS.items()
 }
 _SIZED_NOUN: Final = {
-    of: re.compile(rf"\b(?:{nouns})\b[^.;:,()\[\]]{{0,30}}[(\[]\s?n\s?=\s?(?P<number>\d{{1,8}})\s?[)\]]", re.IGNORECASE)
+    of: re.compile(
+        rf"\b(?:{nouns})\b[^.;:,()\[\]]{{0,30}}[(\[]\s?n\s?=\s?(?P<number>\d{{1,8}})\s?[)\];]", re.IGNORECASE
+    )
     for of, nouns in _NOUNS.items()
 }
 _NOUN: Final = {of: re.compile(rf"\b(?:{nouns})\b", re.IGNORECASE) for of, nouns in _NOUNS.items()}
 
-_BRACKETS: Final = re.compile(r"\((?!\s?[nN]\s?=)[^()]*\)|\[(?!\s?[nN]\s?=)[^\[\]]*\]")
+_BRACKETS: Final = re.compile(r"\((?![^()]*\b[nN]\s?=)[^()]*\)|\[(?![^\[\]]*\b[nN]\s?=)[^\[\]]*\]")
 _SENTENCE: Final = re.compile(r"(?<=[.?!])\s+(?=[A-Z(\[\d])|\n")
 _LABEL: Final = re.compile(r"^(?P<label>[A-Z][A-Za-z/&, ]{2,40}): ")
 _NOT_OWN: Final = re.compile(
@@ -80,7 +82,7 @@ _TOTAL_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACED: Final = re.compile(
-    r"(?:\b(?:in|of|from|for|on|with|among|by|between|into|to|using|presents?|reports?|describes?|introduces?|\w+ed"
+    r"(?:\b(?:in|of|from|for|on|with|among|by|between|into|to|upon|using|presents?|reports?|describes?|introduces?|\w+ed"
     r"|\w+ing)\s+(?:the\s+|a\s+|these\s+|our\s+)?)$",
     re.IGNORECASE,
 )
@@ -91,20 +93,25 @@ _FOUND: Final = re.compile(
     re.IGNORECASE,
 )
 _DONE: Final = re.compile(rf"\b{_CHOSEN}\b", re.IGNORECASE)
-_HAD: Final = re.compile(r"^\W*(?:had|has|have|showed|developed|died|were|was|achieved|experienced)\b")
+_HAD: Final = re.compile(
+    r"^[^,.;]{0,60}?\b(?:had|has|have|showed|developed|died|was|achieved|experienced|improved|responded|reported"
+    r"|required|discontinued|withdrew|dropped|relapsed|recovered|survived|needed|suffered|became|remained|did|were (?:lost|excluded"
+    r"|positive|negative|found))\b"
+)
+_OPENING: Final = re.compile(r"(?:(?:Overall|In total|In all|Finally),? )?")
 _SHARE: Final = re.compile(
     r"(?:\d|%|\bper|/|[<>≤≥=±~]|-"
     r"|\b(?:out|\d+|database|registry|thirds?|quarters?|fifths?|half|most|majority|all|none|each) of"
     r"|\b(?:type|phase|stage|grade|group|day|week|class|level))\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
-_ADDED: Final = re.compile(r"^[^.;:]{0,90}?(?:,|\b(?:and|with|versus|vs\.?|to|plus))\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_ADDED: Final = re.compile(r"^[^.;:]{0,90}?\b(?:and|with|versus|vs\.?|to|plus)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"\bcontrols?\b|\bplacebo\b|\buntreated\b", re.IGNORECASE)
 _REACH: Final = 60
 """Code points after a number in which its clause says that it is of the controls."""
 _GROUPS: Final = re.compile(r"\b(\d{1,2}) (?:\w+ ){0,2}?groups?\b", re.IGNORECASE)
 _EACH: Final = re.compile(r"\bn\s?=\s?(\d{1,5})\)?\s*(?:\w+ )?(?:/|per\b|each\b|in each\b|for each\b)", re.IGNORECASE)
-_ARM: Final = re.compile(r"\bn\s?=\s?(\d{1,8})\s?(?=[)\]])")
+_ARM: Final = re.compile(r"\bn\s?=\s?(\d{1,8})\s?(?=[)\]]|[;,]\s?(?!\d+(?:\.\d+)?\s?%)[^)]*\))")
 _SIZE: Final = re.compile(r"\bN\s?=\s?(\d{1,8})")
 _SINGLE: Final = re.compile(
     r"^(?:An?|Our|This) (?:[\w-]+ ){0,3}?(?:patient|woman|man|boy|girl|lady|infant|child|female|male|case)\b"
@@ -163,8 +170,8 @@ def _counts(sentence: str, of: Of) -> Iterator[_Count]:
     for place, mention in enumerate(mentions):
         if sure := _sure(whole, mention):
             yield _Count(sure, _with_arms(whole, mentions[place:]))
-    if size := _SIZE.search(sentence):
-        yield _Count(_PLAIN, int(size[1]))
+    if sizes := _SIZE.findall(sentence):
+        yield _Count(_PLAIN, sum(map(int, sizes)))
     if _NOUN[of].search(sentence):
         yield from _by_arms(sentence, of)
 
@@ -190,8 +197,8 @@ def _sure(sentence: str, mention: re.Match[str]) -> int:
         return 0
     if _TOTAL_AFTER.match(after):
         return _TOTAL
-    if not before:
-        return _PLAIN if re.match(r" who\b", after) else 0
+    if _OPENING.fullmatch(before):
+        return _PLAIN if after.startswith(" who ") else 0 if _HAD.search(after) else _WEAK
     listed = before.endswith(", ") and _DONE.search(before) and not _HAD.match(after)
     return _PLAIN if listed or _PLACED.search(before) else 0
 

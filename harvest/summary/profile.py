@@ -155,7 +155,7 @@ def _undetermined(sources: Iterable[Document]) -> dict[str, int]:
 
 
 def _unclear(sources: Iterable[Document]) -> Iterable[Document]:
-    return (one for one in sources if one.body["evidence"] == "undetermined")
+    return (one for one in sources if one.body["evidence"] == "undetermined" and not is_registration(one))
 
 
 def _missing(catalogue: Catalogue, topic: Topic) -> list[Key]:

@@ -50,7 +50,8 @@ def registrations(
 
 def is_registration(document: Document) -> bool:
     """It stands in a register, with or without results of its own."""
-    return document.body["design"] == "trial-registration" or str(document.body["key"]).startswith("nct:")
+    planned = document.body["design"] == "trial-registration" and document.body["evidence"] == "none"
+    return planned or str(document.body["key"]).startswith("nct:")
 
 
 def _registration(document: Document, as_of: str, *, results: bool) -> Registration:
