@@ -55,6 +55,7 @@ _SIZED_NOUN: Final = {
     )
     for of, nouns in _NOUNS.items()
 }
+_DIGIT: Final = re.compile(r"\d")
 _NOUN: Final = {of: re.compile(rf"\b(?:{nouns})\b", re.IGNORECASE) for of, nouns in _NOUNS.items()}
 
 _BRACKETS: Final = re.compile(r"\((?![^()]*\b[nN]\s?=)[^()]*\)|\[(?![^\[\]]*\b[nN]\s?=)[^\[\]]*\]")
@@ -95,8 +96,8 @@ _FOUND: Final = re.compile(
 _DONE: Final = re.compile(rf"\b{_CHOSEN}\b", re.IGNORECASE)
 _HAD: Final = re.compile(
     r"^[^,.;]{0,60}?\b(?:had|has|have|showed|developed|died|was|achieved|experienced|improved|responded|reported"
-    r"|required|discontinued|withdrew|dropped|relapsed|recovered|survived|needed|suffered|became|remained|did|were (?:lost|excluded"
-    r"|positive|negative|found))\b"
+    r"|required|discontinued|withdrew|dropped|relapsed|recovered|survived|needed|suffered|became|remained|did"
+    r"|were (?:lost|excluded|positive|negative|found))\b"
 )
 _OPENING: Final = re.compile(r"(?:(?:Overall|In total|In all|Finally),? )?")
 _SHARE: Final = re.compile(
@@ -164,16 +165,19 @@ def _best(sentence: str, of: Of) -> _Count:
 
 
 def _counts(sentence: str, of: Of) -> Iterator[_Count]:
+    if not _DIGIT.search(sentence):
+        return
+    if sizes := _SIZE.findall(sentence):
+        yield _Count(_PLAIN, sum(map(int, sizes)))
+    if not _NOUN[of].search(sentence):
+        return
     head = _PART.split(sentence, maxsplit=1)[0]
     whole = head if _MENTION[of].search(head) else sentence
     mentions = list(_MENTION[of].finditer(whole))
     for place, mention in enumerate(mentions):
         if sure := _sure(whole, mention):
             yield _Count(sure, _with_arms(whole, mentions[place:]))
-    if sizes := _SIZE.findall(sentence):
-        yield _Count(_PLAIN, sum(map(int, sizes)))
-    if _NOUN[of].search(sentence):
-        yield from _by_arms(sentence, of)
+    yield from _by_arms(sentence, of)
 
 
 def _by_arms(sentence: str, of: Of) -> Iterator[_Count]:
