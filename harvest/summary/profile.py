@@ -105,7 +105,7 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
     tested = studies((one for one in found if one.id not in grouping.fallen), grouping.study)
     of_compound = [study for study in tested if study.match != "condition-only"]
     special = [study for study in tested if study.special]
-    usual = [study for study in tested if study not in special]
+    usual = [study for study in tested if not study.special]
     reviews = syntheses(found, grouping)
     told = reports(sources, grouping.study, lambda one: str(reading.erasable(one.body).get("person", "")))
     where = searched(reading, topic)

@@ -34,8 +34,9 @@ class Standing:
 
 def standing(sources: Sequence[Document], fallen: frozenset[str]) -> Standing:
     """Where each source stands."""
-    concern = [one for one in sources if one.id not in fallen and "concern" in one.body["flags"]]
-    rest = [one for one in sources if one.id not in fallen and one not in concern]
+    weighing = [one for one in sources if one.id not in fallen]
+    concern = [one for one in weighing if "concern" in one.body["flags"]]
+    rest = [one for one in weighing if "concern" not in one.body["flags"]]
     checked = sum(one.body["provider"] in _STATING for one in rest)
     return Standing(
         retracted=tuple(named(one) for one in sources if one.id in fallen),
