@@ -65,8 +65,9 @@ class Change:
         }
         if moved:
             return moved
-        rest = [name for name in ("claims", "flags") if name in now and old.get(name) != now[name]]
-        return {name: (_plain(old.get(name)), _plain(now[name])) for name in rest} or {"record": ("", "read anew")}
+        if "flags" in now and set(before := old.get("flags", [])) != set(now["flags"]):
+            return {"flags": (_listed(before), _listed(now["flags"]))}
+        return {"claims": ("", "other sentences")} if "claims" in now else {"record": ("", "read anew")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +211,5 @@ def _started(topic: Topic) -> Body:
     }
 
 
-def _plain(value: Any) -> Any:
-    """Claims by how many there are, flags by name."""
-    if value and isinstance(value[0], dict):
-        return f"{len(value)} sentences"
-    return ", ".join(value or ()) or "none"
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"

@@ -211,6 +211,45 @@ def test_a_late_record_is_not_said_to_have_come(room: Room) -> None:
     assert read(path).catalogue.open_failures("pubmed") == ("pmid:101",)
 
 
+def test_a_record_that_is_read_otherwise_than_before_is_written_as_changed(room: Room) -> None:
+    path = rejudged.ledger(room, p101={"digest": "0" * 64, "title": "Semax in rat"})
+
+    said = room.harvest("reclassify", "semax-ssri", "--yes")
+
+    assert "s1  Semax in rat\n    record read anew\n" in said.out
+    assert (types(path)["changed"], types(path)["reclassified"]) == (1, 0)
+    assert read(path).catalogue.sources["s1"]["title"] == "Semax in rats"
+    assert "none of them otherwise" in room.harvest("reclassify", "semax-ssri", "--yes").out
+
+
+@pytest.mark.parametrize(
+    ("older", "shown"),
+    [
+        ({"claims": [{"field": "title", "start": 0, "end": 5, "text": "Semax"}]}, "claims other sentences"),
+        ({"flags": ["near"]}, "flags near -> none"),
+    ],
+)
+def test_other_claims_or_flags_alone_are_a_difference(room: Room, older: dict[str, Any], shown: str) -> None:
+    rejudged.ledger(room, p101=older)
+
+    assert f"s1  Semax in rats\n    {shown}\n" in room.harvest("reclassify", "semax-ssri", "--dry-run").out
+
+
+def test_a_record_left_out_that_is_another_record_of_a_source_becomes_a_duplicate(room: Room) -> None:
+    title = "Semax and the memory of twenty Wistar rats in a maze of many arms"
+    first, twin = ((pmid, title, rejudged.RATS[2]) for pmid in ("101", "105"))
+    doi = b'</ArticleTitle><ELocationID EIdType="doi" ValidYN="Y">10.5555/rats</ELocationID>'
+    body = rejudged.answer(first, twin).replace(b"105</Vol", b"101</Vol").replace(b"</ArticleTitle>", doi)
+    source, _ = rejudged.settled(room, body)
+    left_out = source[1] | {"key": "pmid:105", "keys": ["pmid:105"], "reason": "off-topic", "screening": "off-topic"}
+    path = room.ledger(source, ("excluded", left_out))
+
+    said = room.harvest("reclassify", "semax-ssri", "--yes")
+
+    assert f"pmid:105  {title}\n    duplicate of s1\n" in said.out
+    assert types(path)["duplicate"] == 1
+
+
 def test_a_record_is_judged_as_it_was_read_last(room: Room) -> None:
     newer = rejudged.answer(("101", "Semax in people", rejudged.TRIAL[2]))
     source, changed, _ = rejudged.settled(room, rejudged.answer(rejudged.RATS), newer)
