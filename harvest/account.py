@@ -66,7 +66,8 @@ def _judged(body: Body) -> Iterator[tuple[str, str]]:
     yield "design", wording.said(wording.DESIGN, body["design"])
     unsure = ", needs a person's look" if body.get("needs_review") else ""
     certain = f", {body['probability'] / MILLION:.0%} sure" if body.get("probability") else ""
-    yield "labels", f"{wording.UNCHECKED}; judged by {body.get('basis', 'title')}{certain}{unsure}"
+    said = f"confirmed by {body['reviewed_by']}" if "reviewed_by" in body else wording.UNCHECKED
+    yield "labels", f"{said}; judged by {body.get('basis', 'title')}{certain}{unsure}"
 
 
 def _reason(reason: Body) -> str:

@@ -120,7 +120,7 @@ class Catalogue:
     searches: list[Body] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     reviewed: dict[str, Body] = field(default_factory=dict)
-    """`sid` to the labels that a person confirmed or set."""
+    """`sid` to the labels that a person confirmed or set, and to who did (`reviewed_by`)."""
     distinct: set[str] = field(default_factory=set)
     """Sources of which a person said that they are not the source they were thought to double."""
     types: Counter[str] = field(default_factory=Counter)
@@ -274,6 +274,7 @@ class Catalogue:
             return
         changed = line.body["new"] if decision == "changed" else {}
         self.reviewed[sid] = {axis: changed.get(axis, body[axis]) for axis in REVIEWED}
+        self.reviewed[sid]["reviewed_by"] = line.body["reviewer"]
         self.numbered[sid] = body | self.reviewed[sid]
 
 

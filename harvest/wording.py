@@ -105,6 +105,9 @@ FLAGS: Final = MappingProxyType(
         "withdrawn": "no longer handed out by the provider",
         "near": "near: the condition without its context, or its context with another outcome",
         "derivative": "only a derivative of the compound is named",
+        "erratum": "corrected later",
+        "healthy-volunteers": "healthy people were studied",
+        "other-compounds": "other compounds are named, too",
         "cut": "shortened here to fit a line of the ledger",
     }
 )

@@ -43,6 +43,12 @@ def test_a_label_that_is_unsure_asks_for_a_person_and_an_impossible_one_shows_no
     assert "sure" not in unknown
 
 
+def test_labels_that_a_person_confirmed_say_who_did() -> None:
+    assert _said(ledgers.source("s1", "1", "Semax", reviewed_by="A. Person"))["labels"].startswith(
+        "confirmed by A. Person; judged by title"
+    )
+
+
 def test_flags_are_put_in_words_and_unknown_ones_stand_for_themselves() -> None:
     flags = [
         said

@@ -52,7 +52,7 @@ def test_an_entry_that_lacks_what_its_type_must_say_is_one_line_that_names_it(ki
 
 def test_a_review_stands_against_later_judgements_of_the_machine() -> None:
     catalogue = _with_a_source()
-    catalogue.apply(Line("review", {"sid": "s1", "decision": "changed", "new": {"evidence": "none"}}))
+    catalogue.apply(Line("review", {"sid": "s1", "reviewer": "A", "decision": "changed", "new": {"evidence": "none"}}))
     catalogue.apply(
         Line("reclassified", {"sid": "s1", "key": "pmid:1", "new": {"evidence": "human", "probability": 1}})
     )
@@ -63,7 +63,7 @@ def test_a_review_stands_against_later_judgements_of_the_machine() -> None:
 
 def test_a_review_stands_when_the_provider_changes_the_record() -> None:
     catalogue = _with_a_source()
-    catalogue.apply(Line("review", {"sid": "s1", "decision": "confirmed"}))
+    catalogue.apply(Line("review", {"sid": "s1", "reviewer": "A", "decision": "confirmed"}))
     catalogue.apply(Line("changed", {"key": "pmid:1", "new": {"title": "Another", "evidence": "human"}}))
 
     assert (catalogue.numbered["s1"]["evidence"], catalogue.numbered["s1"]["title"]) == ("preclinical", "Another")

@@ -12,7 +12,7 @@ from harvest.summary.studies import direction, gravest
 
 Person = Callable[[Document], str]
 """Who wrote it, as a keyed hash from the erasable content; empty where that cannot be told."""
-_OTHERS: Final = frozenset({"other-compounds", "other-compound"})
+_OTHERS: Final = "other-compounds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def reports(documents: Iterable[Document], groups: Mapping[str, str], person: Pe
         matches=tally(MATCHES, (min((each.match for each in one), key=MATCHES.index) for one in by_writer)),
         outcomes=tally(Direction, (_outcome(one) for one in by_writer)),
         harms=tally(Harms, (gravest(each.body["harms"] for each in one) for one in by_writer)),
-        other_compounds=sum(any(_OTHERS & set(each.body["flags"]) for each in one) for one in by_writer),
+        other_compounds=sum(any(_OTHERS in each.body["flags"] for each in one) for one in by_writer),
         relayed=len({groups[document.id] for document in told if document.body["design"] != "first-person"}),
         unknown_writers=sum(name.startswith("unknown ") for name in own),
         unchecked=sum(not document.checked for document in told),

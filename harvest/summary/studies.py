@@ -77,7 +77,8 @@ def _study(kind: str, reports: Sequence[Document]) -> Study:
     first = ordered[0]
     leading = [report.body for report in ordered if report.body["evidence"] == kind]
     design = str(first.body["design"]) if first.body["evidence"] == kind else "other"
-    counts = [count for report in ordered if (count := _participants(report, kind)) is not None]
+    countable = kind == "human" or design in ("animal", "other")
+    counts = (_participants(report, kind) for report in ordered) if countable else ()
     return Study(
         id=first.id,
         kind=kind,
@@ -85,8 +86,8 @@ def _study(kind: str, reports: Sequence[Document]) -> Study:
         design=design,
         outcome=direction((body["outcome"] for body in leading), Direction.NOT_REPORTED),
         harms=gravest(body["harms"] for body in leading),
-        participants=counts[0] if counts else None,
-        countable=kind == "human" or design in ("animal", "other"),
+        participants=next((count for count in counts if count is not None), None),
+        countable=countable,
         special=kind == "human" and (design == "pharmacokinetic" or any(map(healthy, ordered))),
         checked=any(report.checked for report in ordered),
         basis=str(first.body["basis"]),
