@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harvest import classifying
 from harvest.evidence import classify
-from harvest.model import Evidence, EvidenceKind, Reason, Record
+from harvest.model import AbstractSection, Evidence, EvidenceKind, Reason, Record
 from tests.test_jsonl_records import ANY_JSON, NAMES
 
 WORDS = st.sampled_from(
@@ -57,20 +57,30 @@ def test_any_line_is_answered_by_one_line_of_ascii(line: bytes) -> None:
     assert ("error" in json.loads(said.line)) == bool(said.complaint)
 
 
+RATS = {
+    "title": "Semax in rats",
+    "abstract": "Twenty male Wistar rats were injected with Semax. Their memory improved.",
+}
+
+
 def test_the_answer_has_the_fields_of_the_contract_in_their_order() -> None:
-    said = answered(title="Semax in rats", mesh=["Rats"])
+    said = answered(**RATS, mesh=["Rats"])
 
     assert list(said) == ["id", "evidence", "design", "tier", "probability", "needs_review", "reasons"]
     assert (said["evidence"], said["design"], said["tier"]) == ("preclinical", "animal", 5)
-    assert {"rule": "evidence.rodents", "field": "title", "start": 9, "end": 13, "text": "rats"} in said["reasons"]
+    assert said["reasons"]
+    for reason in said["reasons"]:
+        assert list(reason) in (["rule", "field", "start", "end", "text"], ["model", "field", "start", "end", "text"])
 
 
 def test_the_answer_is_what_the_evidence_package_says_of_the_record() -> None:
-    evidence = classify(Record("", "a", ("a",), "Semax in rats"))
-    said = answered(title="Semax in rats")
+    abstract = (AbstractSection(RATS["abstract"]),)
+    evidence = classify(Record("", "a", ("a",), RATS["title"], abstract=abstract))
+    said = answered(**RATS)
 
     assert (said["evidence"], said["design"], said["tier"]) == (evidence.kind, evidence.design, evidence.tier)
-    assert said["probability"] * 1_000_000 == evidence.probability
+    assert round(said["probability"] * 1_000_000) == evidence.probability
+    assert [reason["text"] for reason in said["reasons"]] == [reason.text for reason in evidence.reasons]
 
 
 def test_an_id_comes_back_as_it_was_given() -> None:

@@ -10,7 +10,7 @@ import pytest
 from harvest.jsonl_records import LINE_LIMIT
 from tests.cli.conftest import CHECKOUT, Room, Said
 
-RATS = '{"id":"a","title":"Semax in rats"}\n'
+RATS = '{"id":"a","title":"Semax in rats","text":"Twenty Wistar rats were injected. Their memory improved."}\n'
 Classify = Callable[..., Said]
 
 
@@ -31,7 +31,7 @@ def ids(said: Said) -> list[object]:
 
 
 def test_each_record_is_answered_by_one_line_in_order(classify: Classify) -> None:
-    said = classify("".join(f'{{"id":{n},"title":"Semax in rats"}}\n' for n in range(5)))
+    said = classify("".join(RATS.replace('"a"', str(n)) for n in range(5)))
 
     assert (said.code, said.err) == (0, "")
     assert ids(said) == [0, 1, 2, 3, 4]
@@ -86,7 +86,7 @@ def test_a_limit_ends_after_so_many_records(classify: Classify) -> None:
 
 
 def test_several_workers_say_the_same_in_the_same_order(classify: Classify) -> None:
-    given = "".join(f'{{"id":{n},"title":"Semax in rats"}}\n' if n % 7 else "x\n" for n in range(1000))
+    given = "".join(RATS.replace('"a"', str(n)) if n % 7 else "x\n" for n in range(1000))
 
     assert classify(given, "--workers", "2") == classify(given)
 

