@@ -33,7 +33,7 @@ def lines(profile: Profile) -> Iterator[str]:
     yield from _section("Syntheses, which count as no study", map(_synthesis, profile.syntheses))
     yield from _section("Registered trials", map(_registration, profile.registrations))
     yield from _section("Personal reports, unverified", _reports(profile.reports))
-    yield from _section("Not counted", _uncounted(profile))
+    yield from _section("Without results of their own, unclear, or left out", _uncounted(profile))
     yield from _section("To be known about these counts", _caveats(profile))
     yield from _section("Searched", _searched(profile))
 
@@ -95,7 +95,8 @@ def _registration(one: Registration) -> str:
 
 def _reports(reports: Reports) -> Iterator[str]:
     if reports.writers:
-        yield f"{reports.writers:>5}  writers of their own use: {_counted(wording.MATCH, reports.matches)}"
+        writers = "writer" if reports.writers == 1 else "writers"
+        yield f"{reports.writers:>5}  {writers} of their own use: {_counted(wording.MATCH, reports.matches)}"
         said = [_counted(wording.EXPERIENCE, reports.outcomes), _counted(wording.HARMS, reports.harms)]
         if reports.other_compounds:
             said.append(f"took other compounds at the same time {reports.other_compounds}")
@@ -126,12 +127,12 @@ def _caveats(profile: Profile) -> Iterator[str]:
     none_stated, not_checked = profile.standing["none-stated"], profile.standing["not-checked"]
     if profile.sources:
         yield f"  Retraction: none stated by the provider for {none_stated} sources, not checked for {not_checked}"
+        yield f"  Labels of {profile.unchecked} of {profile.sources} sources: {wording.UNCHECKED}"
     if profile.basis:
         yield f"  Studies judged from: {_counted(wording.BASIS, profile.basis)}"
     for kind, shared in profile.shared_authors.items():
         if shared.largest > 1:
             yield f"  Authors in common, {wording.EVIDENCE[kind]}: {shared.largest} of {shared.studies} studies"
-    yield f"  Labels of {profile.unchecked} of {profile.sources} sources: {wording.UNCHECKED}"
     if profile.gaps.not_found:
         yield f"  Looked for and {none_found(profile.searched)}: {'; '.join(profile.gaps.not_found)}"
     if profile.gaps.expected:

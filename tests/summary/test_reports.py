@@ -91,6 +91,6 @@ def test_undetermined_is_never_added_to_what_is_no_evidence() -> None:
 def test_reports_are_shown_as_unverified() -> None:
     said = "\n".join(lines(profile(report(1, outcome="improved"), report(2, design="second-hand"))))
 
-    assert "Personal reports, unverified:\n    1  writers of their own use: same compound, another use 1" in said
+    assert "Personal reports, unverified:\n    1  writer of their own use: same compound, another use 1" in said
     assert "writers report improvement 1; harms not reported 1; writer not known 1" in said
     assert "    1  reports of somebody else's use" in said
