@@ -4,6 +4,7 @@ Titles are those of the documents. The texts are synthetic: one or two sentences
 How the cases are counted is tested in `tests/summary/test_cases.py`.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from harvest.topics import Topic, load
 from harvest.topics.topic import Compound, Condition
 
 SEMAX = load("semax-ssri", Path(__file__).resolve().parents[2] / "data" / "topics")
+RESULTS_POSTED = 25
+"""A case whose agreed tier is that of its posted results, which no record of this version holds."""
 ANIMALS_AND_PEOPLE = tuple(MeshHeading(ui, name) for ui, name in (("D000818", "Animals"), ("D006801", "Humans")))
 
 
@@ -348,3 +351,16 @@ def test_healthy_volunteers_are_flagged_by_screening() -> None:
 @pytest.mark.xfail(strict=True, reason="'in retrospect' is no view of its own yet")
 def test_what_two_views_of_one_trial_say_differently_needs_a_person() -> None:
     assert classify(CASES["15-animals-in-the-background"].record).needs_review
+
+
+@pytest.mark.recorded
+def test_these_are_the_answers_that_were_agreed(recorded: Path) -> None:
+    path = recorded.parent / "reference" / "evidence-cases.jsonl"
+    agreed = {case["n"]: case for case in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    numbered = [(int(name.split("-", maxsplit=1)[0]), case) for name, case in CASES.items()]
+
+    assert {number for number, _ in numbered} == agreed.keys()
+    for number, case in numbered:
+        assert agreed[number]["evidence"].startswith(case.evidence), number
+        if number != RESULTS_POSTED:
+            assert agreed[number]["tier"] == case.tier, number

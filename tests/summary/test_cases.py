@@ -3,6 +3,9 @@
 That the labels come out so is tested in `tests/evidence/test_cases.py`.
 """
 
+import json
+from pathlib import Path
+
 import pytest
 
 from harvest.summary import Profile, lines
@@ -131,3 +134,14 @@ def test_cases_27_and_29_are_never_tested_in_people(name: str) -> None:
 
     assert "tested in people" not in said
     assert "animals or laboratory, not people" in said
+
+
+@pytest.mark.recorded
+def test_these_are_the_cases_that_were_agreed(recorded: Path) -> None:
+    agreed = [
+        json.loads(line) for line in (recorded.parent / "reference" / "evidence-cases.jsonl").open(encoding="utf-8")
+    ]
+
+    assert {case["n"]: case["counts_as_studies_or_persons"] for case in agreed} == {
+        int(name.split("-", maxsplit=1)[0]): count for name, (_, count) in CASES.items()
+    }
