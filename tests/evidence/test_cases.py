@@ -356,6 +356,8 @@ def test_what_two_views_of_one_trial_say_differently_needs_a_person() -> None:
 @pytest.mark.recorded
 def test_these_are_the_answers_that_were_agreed(recorded: Path) -> None:
     path = recorded.parent / "reference" / "evidence-cases.jsonl"
+    if not path.is_file():
+        pytest.skip("no agreed cases beside this checkout")
     agreed = {case["n"]: case for case in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
     numbered = [(int(name.split("-", maxsplit=1)[0]), case) for name, case in CASES.items()]
 

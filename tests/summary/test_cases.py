@@ -138,9 +138,10 @@ def test_cases_27_and_29_are_never_tested_in_people(name: str) -> None:
 
 @pytest.mark.recorded
 def test_these_are_the_cases_that_were_agreed(recorded: Path) -> None:
-    agreed = [
-        json.loads(line) for line in (recorded.parent / "reference" / "evidence-cases.jsonl").open(encoding="utf-8")
-    ]
+    path = recorded.parent / "reference" / "evidence-cases.jsonl"
+    if not path.is_file():
+        pytest.skip("no agreed cases beside this checkout")
+    agreed = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
     assert {case["n"]: case["counts_as_studies_or_persons"] for case in agreed} == {
         int(name.split("-", maxsplit=1)[0]): count for name, (_, count) in CASES.items()
