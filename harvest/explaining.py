@@ -167,7 +167,7 @@ def _certainty(body: Body) -> str:
     certain = f", {body['probability'] / MILLION:.0%} sure" if body.get("probability") else ""
     unsure = "; needs a person's look" if body.get("needs_review") else ""
     basis = wording.said(wording.BASIS, body.get("basis", "title"))
-    by = "a person has reviewed it" if body.get("reviewed") else wording.UNCHECKED
+    by = f"confirmed by {body['reviewed_by']}" if "reviewed_by" in body else wording.UNCHECKED
     return f"{by}, judged by {basis}{certain}{unsure}"
 
 

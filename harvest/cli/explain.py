@@ -87,14 +87,9 @@ def _settled(topic: str, sources: list[str], *, json: bool) -> None:
 
 
 def _whole(body: Body, reading: "Reading", configuration: "Configuration") -> Body:
-    """A source with whether a person has reviewed it; a record that was left out with its abstract.
-
-    That stands in no line: it is read from the answer that was kept, if it was.
-    """
+    """The line of a record that was left out has no abstract: it is read from the answer that was kept, if it was."""
     from harvest.crawl.rejudge import kept_records
 
-    if body.get("sid") in reading.catalogue.reviewed:
-        return body | {"reviewed": True}
     pointed = any(reason["field"] == "abstract" for reason in body.get("reasons", ()))
     if "abstract" in body or not pointed:
         return body

@@ -69,7 +69,7 @@ def test_what_a_person_decided_is_told(room: Room) -> None:
 
     said = room.harvest("explain", "semax-ssri", "s1").out
 
-    assert "a person has reviewed it" in said
+    assert "confirmed by AB, judged by abstract" in said
     assert "machine-labelled" not in said
     assert said.endswith("2026-11-21 review: confirmed by AB: read in full\n")
     assert "machine-labelled" in room.harvest("explain", "semax-ssri", "s2").out
