@@ -3,15 +3,20 @@
 import base64
 import fcntl
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from harvest.catalogue import Catalogue
 from harvest.errors import LedgerBroken, LedgerMissing, UsageError
 from harvest.ledger import Entry, entries
 from harvest.ledger.chain import Chain
+
+
+_COMMITMENT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What may name a content file: 43 base64url digits, and no path."""
 
 
 @dataclass(slots=True)
@@ -41,15 +46,17 @@ class Reading:
         Raises:
             LedgerBroken: what lies there is no content.
         """
-        commitment = body.get("content", {}).get("commitment", "")
+        commitment = str(body.get("content", {}).get("commitment", ""))
+        if not _COMMITMENT.fullmatch(commitment):
+            return {}
         path = self.path.parents[1] / "content" / self.path.stem / f"{commitment}.json"
         try:
-            _, fields = json.loads(path.read_bytes()) if commitment else ("", {})
+            _, fields = json.loads(path.read_bytes())
+            return dict(fields)
         except FileNotFoundError:
             return {}
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise LedgerBroken(f"expected [salt, fields] in {path}, got neither", hint="harvest verify") from error
-        return dict(fields)
 
     def find(self, wanted: str) -> dict[str, Any]:
         """A source by its `sid`, or whatever was settled under a key, with how (`settled`) and under which `sid`.

@@ -39,8 +39,15 @@ def test_a_writer_whose_content_is_erased_is_not_known(tmp_path: Path) -> None:
     assert (told.writers, told.unknown_writers) == (1, 1)
 
 
-def test_content_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
-    content = _content(tmp_path, "c", "nothing")
+def test_a_commitment_that_names_a_path_is_not_followed(tmp_path: Path) -> None:
+    told = _written_by(tmp_path, report(1, content={"commitment": "../../elsewhere", "fields": []}))
+
+    assert told.unknown_writers == 1
+
+
+@pytest.mark.parametrize("stored", ["nothing", 7, ["salt"], ["salt", 7]])
+def test_content_that_is_none_is_said_in_one_line(tmp_path: Path, stored: object) -> None:
+    content = _content(tmp_path, "c", stored)
 
     with pytest.raises(LedgerBroken, match="expected \\[salt, fields\\]"):
         _written_by(tmp_path, report(1, content=content))
