@@ -14,7 +14,6 @@ from harvest.errors import LedgerBroken, LedgerMissing, UsageError
 from harvest.ledger import Entry, entries
 from harvest.ledger.chain import Chain
 
-
 _COMMITMENT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What may name a content file: 43 base64url digits, and no path."""
 

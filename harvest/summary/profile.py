@@ -167,6 +167,6 @@ def _missing(catalogue: Catalogue, topic: Topic) -> list[Key]:
 def _left_out(catalogue: Catalogue) -> dict[str, int]:
     """By reason, the most frequent first; also sources that a later screening found not to be about the compound."""
     excluded = (one.body for one in catalogue.settled.values() if one.kind == "excluded")
-    reasons = Counter(body.get("screening", body["reason"]) for body in excluded)
+    reasons = Counter(str(body.get("screening", body["reason"])) for body in excluded)
     reasons.update(body["screening"] for body in catalogue.numbered.values() if body["screening"] not in ABOUT)
     return dict(sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0])))
