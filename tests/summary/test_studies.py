@@ -250,3 +250,10 @@ def test_cells_and_models_have_no_participants() -> None:
     (cell,) = profile(source(1, design="in-vitro", abstract="In 12 rats.")).cells
 
     assert cell.participants is None
+
+
+def test_of_two_equal_reports_the_same_one_speaks_whichever_came_first() -> None:
+    two = [people(1, abstract="We enrolled 52 patients."), people(2, abstract="We enrolled 40 patients.")]
+    link = linked("s2", "results-of", "s1")
+
+    assert profile(*two, link).cells[0].participants == profile(*reversed(two), link).cells[0].participants
