@@ -1,17 +1,64 @@
-"""The one to three sentences that state a record's result."""
+"""The one to three sentences of a record that state its result on the topic, word for word."""
 
-from harvest.passages import passages
+from functools import cache
+from math import exp
+from typing import Final
+
+from harvest.claims.features import features
+from harvest.findings.reading import Reading, Sentence, read
+from harvest.findings.weights import Linear
 from harvest.model import Claim, Evidence, EvidenceKind, Record
-from harvest.text import Terms
 from harvest.topics import Topic
+
+_MOST: Final = 3
+_LONGEST: Final = 1_000
+"""What is longer, in code points, is no sentence that anybody would quote."""
+_LIKELY: Final = 0.2
+"""Below it not even the likeliest sentence is quoted."""
+_AS_LIKELY: Final = 0.45
+"""A second and a third are quoted only where readers likely would."""
 
 
 def claims(record: Record, topic: Topic, evidence: Evidence) -> tuple[Claim, ...]:
-    """The sentences, best first."""
+    """The sentences that readers would quote as what was found, best first; none where nothing states a result.
+
+    Args:
+        record: what was found.
+        topic: the pair; where the condition is not named, the result about the compound is what is quoted.
+        evidence: what the record's results rest on; one without results of its own states none.
+    """
     if evidence.kind is EvidenceKind.NONE:
         return ()
-    terms = Terms(topic.compound.names)
-    text = record.abstract_text
-    told = [p for p in passages(record) if p.role in ("conclusions", "results")]
-    found = [Claim(p.field, p.start, p.end, text[p.start : p.end]) for p in reversed(told)]
-    return tuple(claim for claim in found if terms.find(claim.text))[:3]
+    reading = read(record, topic)
+    ranked = sorted(
+        (
+            (_likely(sentence, reading), -sentence.number, sentence)
+            for sentence in reading.sentences
+            if _quotable(sentence)
+        ),
+        key=lambda each: each[:2],
+        reverse=True,
+    )
+    best = [sentence for likely, _, sentence in ranked[:1] if likely >= _LIKELY]
+    also = [sentence for likely, _, sentence in ranked[1:_MOST] if likely >= _AS_LIKELY]
+    return tuple(_claim(sentence) for sentence in (*best, *also))
+
+
+def _quotable(sentence: Sentence) -> bool:
+    """A title is quoted only where it states the result."""
+    states = bool(sentence.stated) or sentence.passage.field != "title"
+    return states and len(sentence.text) <= _LONGEST and any(char.isalpha() for char in sentence.text)
+
+
+def _likely(sentence: Sentence, reading: Reading) -> float:
+    (score,) = _model().scores(features(sentence, reading))
+    return 1 / (1 + exp(-score))
+
+
+def _claim(sentence: Sentence) -> Claim:
+    return Claim(sentence.passage.field, sentence.passage.start, sentence.passage.end, sentence.text)
+
+
+@cache
+def _model() -> Linear:
+    return Linear.load("harvest.claims", "choice.json")

@@ -1,0 +1,72 @@
+"""Unwanted effects: told of, looked for and not found, or not spoken of (design section 6, `harms`)."""
+
+import re
+from typing import Final
+
+from harvest.findings.lexicon import Part
+from harvest.findings.reading import Reading, Sentence
+from harvest.model import Harms
+
+_HARM: Final = re.compile(
+    r"\b(?:(?:adverse|side|unwanted|untoward|undesirable|toxic)[- ](?:drug[- ]|clinical )?"
+    r"(?:effects?|events?|reactions?|experiences?|outcomes?)"
+    r"|TEAEs?|S?AEs|adverse|toxicit(?:y|ies)|toxicosis|complications?|(?:hepato|cardio|nephro|neuro)toxic\w*|intoxications?"
+    r"|safety concerns?|dose-limiting|(?:discontinu|with)\w+ (?:\w+ )?(?:due to|because of)|harms?\b|worsen(?:ed|ing)"
+    r"|nausea|vomiting|diarrh\w+|headaches?|dizziness|drowsiness|sedation|dissociat\w+|somnolence|dry mouth|hypotension"
+    r"|insomnia|hallucinations?|bleeding|neutropenia|rash)\b",
+    re.IGNORECASE,
+)
+_NAMED_HARM: Final = re.compile(r"\b(?:adverse|side[- ]effects?|toxic|AE|TEAE|safe|tolera|well)", re.IGNORECASE)
+_DENIED: Final = re.compile(
+    r"\b(?:no|not|without|none|neither|nor|never|absence of|free (?:of|from)|fewer|less|lower|few|rare(?:ly)?|reduc\w+"
+    r"|did ?n.t|similar|comparable|minimal|lack of|decreas\w+|prevent\w*|attenuat\w+|against|alleviat\w+|protect\w*)\b",
+    re.IGNORECASE,
+)
+_TOLERATED: Final = re.compile(
+    r"\b(?:well[- ]tolerated|(?:good|excellent|favou?rable|acceptable|satisfactory) "
+    r"(?:\w+ ){0,3}(?:tolerability|safety)"
+    r"|(?:was|were|is|are|be|appears?|and|safe,|both) safe\b|safe(?:ly)? (?:and|for|in|to|treatment|option)|non-?toxic"
+    r"|safety and (?:tolerability|feasibility) (?:was|were) (?:good|shown)|tolerated|tolerable"
+    r"|demonstrate\w* .{0,40}safety)",
+    re.IGNORECASE,
+)
+_SEEN: Final = re.compile(
+    r"\b(?:occurr\w+|reported|observed|experienc\w+|common(?:est|ly)?|frequent\w*|includ\w+|were|was|noted|caus\w+|induc\w+"
+    r"|develop\w+|increas\w+|higher|more|had|led to|discontinu\w+|withdr\w+|showed?|produc\w+|mild|transient|\d+)\b",
+    re.IGNORECASE,
+)
+_OF_HARM: Final = int(Part.HARM)
+_REACH: Final = 70
+
+
+def harms(reading: Reading) -> tuple[Harms, Sentence | None]:
+    """What a record says of unwanted effects, and the first sentence that says so; being told of weighs more."""
+    denied: Sentence | None = None
+    for sentence in reading.sentences:
+        if sentence.passage.field == "title" or not sentence.plays & _OF_HARM:
+            continue
+        said = _said(sentence.text)
+        if said is Harms.REPORTED:
+            return said, sentence
+        if said is Harms.NONE_REPORTED:
+            denied = denied or sentence
+    return (Harms.NONE_REPORTED, denied) if denied else (Harms.NOT_REPORTED, None)
+
+
+def _said(text: str) -> Harms:
+    """What one sentence says of unwanted effects."""
+    named = list(_HARM.finditer(text))
+    tolerated = _TOLERATED.search(text)
+    if not named:
+        return Harms.NONE_REPORTED if tolerated else Harms.NOT_REPORTED
+    told = [not _DENIED.search(text, max(0, each.start() - _REACH), each.start()) for each in named]
+    if any(told) and _SEEN.search(text) and _is_of_harm(text, named):
+        return Harms.REPORTED
+    if tolerated or (not any(told) and _is_of_harm(text, named)):
+        return Harms.NONE_REPORTED
+    return Harms.NOT_REPORTED
+
+
+def _is_of_harm(text: str, named: list[re.Match[str]]) -> bool:
+    """One symptom alone (`headache`) may be what is treated; several, or a word for harm, are harms."""
+    return _NAMED_HARM.search(text) is not None or len({each.group().lower() for each in named}) > 1
