@@ -3,24 +3,36 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
 
-from harvest.evidence.passages import Passage, passages
 from harvest.model import Reason, Record
+from harvest.screening.abbreviations import Abbreviations
+from harvest.screening.fields import TEXTS, Field, Fields, Place
 from harvest.screening.roles import Role, role
-from harvest.text import Match, Terms, fold
+from harvest.screening.sentences import Sentences, plain
+from harvest.text import Terms
 
-Field = Literal["title", "abstract", "mesh", "substances", "keywords", "vernacular_title"]
-
-_MOST = 40
-"""More mentions than this in one field change no verdict."""
-_DEFINED = re.compile(r"\s?[(\[]([A-Z][A-Za-z0-9-]{1,9})s?[)\];,]")
-_REVIEW_TYPES = frozenset({"D016454", "D000078182", "D017418"})
-_REVIEW = re.compile(r"\b(?:over|re)views?\b|\bmeta-analys[ei]s\b", re.IGNORECASE)
-_REVIEWING = re.compile(
-    r"\b(?:we|this (?:\w+ )?(?:article|paper)) (?:\w+ )?reviews?\b|\bthis (?:\w+ )?review\b", re.IGNORECASE
+_SALT = re.compile(
+    r"(?:,? (?:hydrochloride|sulfate|sulphate|carbonate|citrate|sodium|acetate|phosphate|decanoate|maleate))?",
+    re.IGNORECASE,
 )
+_EQUALS = re.compile(r"(?: and [\w-]+)? were (?:\w+ )?compared\b(?! (?:with|to)\b)", re.IGNORECASE)
+_GIVING = re.compile(
+    r"\b(?:receiv\w+|given|treated with|treatment with|administ\w+(?: of)?|tested|effects? of|infusions? of"
+    r"|injections? of|doses? of|mg(?:/kg)? (?:of )?|oral|intravenous|i\.v\.|topical|intraperitoneal|subcutaneous"
+    r"|intrathecal|found for|efficacy of|response to) (?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r" (?:\([^)]{1,20}\) )?(?:(?:was|were) (?:\w+ )?(?:given|administered|tested|infused|injected)|administ|treat"
+    r"|therap|infus|had |\d+ ?mg|groups?\b)"
+    r"|[^.;]{0,160}\b(?:was|were) (?:tested|studied|evaluated|compared|examined|investigated)\b",
+    re.IGNORECASE,
+)
+_NEAR = 40
+_NO_PART_OF_CONDITION = frozenset({"relative", "instrument", "tool", "concomitant", "comparator", "control"})
+"""`depression-like`, `refractory depression`, `than in depression` are about it."""
+_NO_PART_OF_SUBSTANCE = frozenset({"class"})
+_NOT_IT = frozenset({"relative", "absent", "comparator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +45,22 @@ class Mention:
     words: str
     role: Role
     passage: int = -1
+    says: str = ""
+    """What its sentence does: `aim`, `results`; empty in lists."""
+    leads: bool = False
+    """Does its sentence begin with it, or compare it as one of equals (`were compared`)?"""
+    given: bool = False
+    """Does its sentence say that it was given, or how?"""
 
     @property
     def speaks_for_all(self) -> bool:
         """Titles, headings and keywords say what the whole document is about."""
         return self.field != "abstract"
+
+    @property
+    def in_text(self) -> bool:
+        """Does it stand in the title or the abstract?"""
+        return self.field in TEXTS
 
     def reason(self, what: str) -> Reason:
         """`screen.compound-in-title` and the like, or the role where it is not the document's own."""
@@ -46,92 +69,67 @@ class Mention:
 
 
 class Reader:
-    """One record, cut into sentences once for all the names that are looked for in it."""
+    """One record, read once for all the names that are looked for in it."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self._raw = {"title": record.title, "abstract": record.abstract_text}
-        self._folded = {name: fold(text) for name, text in self._raw.items()}
+        self._fields = Fields(record)
+        self._sentences = Sentences(record)
+        self._abbreviations = Abbreviations(record)
 
-    @cached_property
-    def _passages(self) -> tuple[Passage, ...]:
-        return passages(self.record)
+    def substance(self, terms: Terms, headings: frozenset[str] = frozenset()) -> list[Mention]:
+        """Every place where one of the terms stands, text first; of headings and substances whole ones only."""
+        places = self._fields.find(terms)
+        text = self._abbreviations.applied(places, terms, within=False)
+        lists = [place for place in places if place.field not in TEXTS and _names_it(place)]
+        lists += self._fields.entries(headings)
+        return [*_without(_NO_PART_OF_SUBSTANCE, map(self._mention, text)), *_listed(lists)]
 
-    @cached_property
-    def _is_review(self) -> bool:
-        return _gathers_others(self.record)
-
-    def substance(self, terms: Terms, names: Iterable[str]) -> list[Mention]:
-        """Every place where one of the terms stands, text first; headings and substances match `names` as well."""
-        return [*self._in_text("title", terms), *self._in_text("abstract", terms), *self._in_lists(terms, names, names)]
-
-    def condition(self, terms: Terms, headings: Iterable[str] = ()) -> list[Mention]:
+    def condition(self, terms: Terms, headings: frozenset[str] = frozenset()) -> list[Mention]:
         """As `substance`; a condition has no relatives (`depression-like`) and is no means of an experiment."""
-        text = [*self._in_text("title", terms), *self._in_text("abstract", terms)]
-        own = [replace(each, role="own") if each.role in ("relative", "instrument") else each for each in text]
-        return [*own, *self._in_lists(terms, headings, ())]
+        places = self._fields.find(terms)
+        text = self._abbreviations.applied(places, terms, within=True)
+        lists = [place for place in places if place.field not in (*TEXTS, "substances")]
+        lists += (place for place in self._fields.entries(headings) if place.field == "mesh")
+        return [*_without(_NO_PART_OF_CONDITION, map(self._mention, text)), *_listed(lists)]
 
-    def _in_lists(self, terms: Terms, headings: Iterable[str], substances: Iterable[str]) -> list[Mention]:
-        mesh = [heading.name for heading in self.record.mesh]
-        listed = [entry.name for entry in self.record.substances]
-        listed += [entry.name for entry in self.record.supplementary_concepts]
-        vernacular = [self.record.vernacular_title] if self.record.vernacular_title else []
-        return [
-            *_in_list("mesh", mesh, terms, headings),
-            *_in_list("substances", listed, terms, substances),
-            *_in_list("keywords", [keyword.text for keyword in self.record.keywords], terms, ()),
-            *_in_list("vernacular_title", vernacular, terms, ()),
-        ]
-
-    def _in_text(self, field: Literal["title", "abstract"], terms: Terms) -> Iterator[Mention]:
-        found = terms.find(self._folded[field])[:_MOST]
-        yield from (self._mention(field, match) for match in [*found, *self._abbreviated(field, found)])
-
-    def _abbreviated(self, field: str, found: list[Match]) -> Iterator[Match]:
-        """`emotional blunting (EB)`: from there on, EB counts as well."""
-        raw = self._raw[field]
-        for match in found:
-            defined = _DEFINED.match(raw, match.end)
-            if defined and _abbreviates(defined.group(1), match.text):
-                short = defined.group(1)
-                for later in re.finditer(rf"(?<![\w-]){re.escape(short)}(?!\w)", raw[defined.end() :]):
-                    start = defined.end() + later.start()
-                    yield Match(match.term, start, start + len(short), short)
-
-    def _mention(self, field: Literal["title", "abstract"], match: Match) -> Mention:
-        number, passage = next(
-            ((i, p) for i, p in enumerate(self._passages) if p.field == field and match.start < p.end),
-            (-1, Passage(field, 0, len(self._raw[field]), "unknown")),
+    def _mention(self, place: Place) -> Mention:
+        number, passage = self._sentences.at(place)
+        begins = place.start == passage.start or _EQUALS.match(place.raw, place.end) is not None
+        return Mention(
+            place.field,
+            place.start,
+            place.end,
+            place.words,
+            self._sentences.role(place, passage),
+            number,
+            passage.role,
+            leads=begins and place.field == "abstract",
+            given=_is_given(place),
         )
-        plays: Role = "background"
-        if passage.role != "background" or self._is_review:
-            sentence = _same_length(self._raw[field][passage.start : passage.end])
-            plays = role(sentence, match.start - passage.start, match.end - passage.start)
-        return Mention(field, match.start, match.end, match.text, plays, number)
 
 
-def _gathers_others(record: Record) -> bool:
-    """A review: what others found is its subject, not its background."""
-    typed = any(term.ui in _REVIEW_TYPES for term in record.publication_types)
-    return typed or bool(_REVIEW.search(record.title) or _REVIEWING.search(record.abstract_text))
+def _is_given(place: Place) -> bool:
+    before = place.raw[max(0, place.start - _NEAR) : place.start]
+    return _GIVING.search(before) is not None or _TAKEN.match(place.raw, place.end) is not None
 
 
-def _in_list(field: Field, names: list[str], terms: Terms, whole: Iterable[str]) -> Iterator[Mention]:
-    folded = {fold(name).text for name in whole}
-    for name in names:
-        if fold(name).text in folded or terms.find(name):
-            yield Mention(field, -1, -1, name, "own")
+def _without(roles: frozenset[str], mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """The mentions, those in one of the roles as the document's own."""
+    for mention in mentions:
+        yield replace(mention, role="own") if mention.role in roles else mention
 
 
-def _abbreviates(short: str, words: str) -> bool:
-    """The letters of the abbreviation stand in the words, in their order, from the first on."""
-    rest = iter(words.lower())
-    letters = [char for char in short.lower() if char.isalpha()]
-    return words[:1].lower() == letters[0] and all(letter in rest for letter in letters)
+def _names_it(place: Place) -> bool:
+    """`Lithium Carbonate` is lithium, `Morphine Dependence` is not morphine; keywords are the authors' own words."""
+    if place.is_part_of_another:
+        return False
+    if place.field in ("keywords", "vernacular_title"):
+        return role(plain(place.raw), place.start, place.end) not in _NOT_IT
+    return place.start == 0 and _SALT.fullmatch(place.raw, place.end) is not None
 
 
-def _same_length(sentence: str) -> str:
-    """Lower case, dashes made one kind, every code point in its place."""
-    lower = sentence.lower()
-    lower = lower if len(lower) == len(sentence) else sentence
-    return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"\s", " ", lower))
+def _listed(places: Iterable[Place]) -> Iterator[Mention]:
+    """Each entry once."""
+    for field, raw in dict.fromkeys((place.field, place.raw) for place in places):
+        yield Mention(field, -1, -1, raw, "own")

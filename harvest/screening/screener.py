@@ -17,6 +17,7 @@ from typing import Literal
 
 from harvest.model import Reason, Record, Relevance, Screening
 from harvest.screening.mentions import Mention, Reader
+from harvest.screening.standing import meant, tested
 from harvest.text import Terms
 from harvest.topics import Topic
 
@@ -43,9 +44,8 @@ class _Found:
     others: tuple[Mention, ...]
 
     @classmethod
-    def of(cls, mentions: Sequence[Mention]) -> "_Found":
-        own = sorted((m for m in mentions if m.role == "own"), key=_strength)
-        return cls(tuple(own), tuple(m for m in mentions if m.role != "own"))
+    def of(cls, mentions: Sequence[Mention], own: Sequence[Mention]) -> "_Found":
+        return cls(tuple(sorted(own, key=_strength)), tuple(m for m in mentions if m not in own))
 
     def reasons(self, what: str) -> tuple[Reason, ...]:
         """The strongest own mentions, or else the first in another role."""
@@ -60,21 +60,23 @@ class Screener:
         friends = compound.false_friends
         self._names = Terms(compound.names, except_=(*friends, *compound.derivatives))
         self._derivatives = Terms(compound.derivatives, except_=friends)
-        self._substances = (*compound.mesh, *compound.substances)
-        self._condition = Terms(condition.names)
+        self._substances = frozenset(name.lower() for name in (*compound.mesh, *compound.substances))
+        self._condition = Terms(condition.names, except_=condition.false_friends)
         self._context = Terms(condition.context)
         self._needs_context = bool(condition.context)
-        self._headings = [name for name in condition.mesh if not self._context.find(name)]
+        self._headings = frozenset(name.lower() for name in condition.mesh if not self._context.find(name))
 
     def screen(self, record: Record) -> Screening:
         """Is `record` about the pair; reasons stand for what was found and for what was not."""
         reader = Reader(record)
         compound, derivative = self._compounds(reader)
-        condition = _Found.of(reader.condition(self._condition, self._headings))
-        context = _Found.of(reader.condition(self._context))
+        conditions = reader.condition(self._condition, self._headings)
+        condition = _Found.of(conditions, meant(conditions, record))
+        contexts = reader.condition(self._context)
+        context = _Found.of(contexts, meant(contexts, record))
         subject = self._subject(condition, context)
-        flags = ("derivative",) if derivative and not compound.own else ()
-        named = compound if compound.own or not derivative else _Found.of(derivative)
+        flags = ("derivative",) if derivative.own and not compound.own else ()
+        named = compound if compound.own or not derivative.own else derivative
         reasons = (
             *(named.reasons("compound") or (_NO_COMPOUND,)),
             *(condition.reasons("condition") or (_NO_CONDITION,)),
@@ -91,13 +93,14 @@ class Screener:
             return Screening(Relevance.COMPOUND_ONLY, (*reasons, healthy), ("near", *flags))
         return Screening(Relevance.DIRECT, reasons, flags)
 
-    def _compounds(self, reader: Reader) -> tuple[_Found, list[Mention]]:
+    def _compounds(self, reader: Reader) -> tuple[_Found, _Found]:
         """Mentions of the compound, and those of its derivatives."""
         compound = reader.substance(self._names, self._substances)
-        text = [mention for mention in compound if mention.field in ("title", "abstract")]
-        if text and all(mention.role != "own" for mention in text):
-            compound = text  # indexed for the part that the text gives it
-        return _Found.of(compound), reader.substance(self._derivatives, ())
+        derivative = reader.substance(self._derivatives)
+        return (
+            _Found.of(compound, tested(compound, reader.record)),
+            _Found.of(derivative, tested(derivative, reader.record)),
+        )
 
     def _subject(self, condition: _Found, context: _Found) -> Subject:
         """What of the condition the record is about."""

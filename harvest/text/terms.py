@@ -12,11 +12,13 @@ from harvest.text.inflection import inflected, is_cyrillic
 
 _TOKEN = re.compile(r"[^\W_]+")
 _WORD_START = r"(?<![^\W_])"
+_LONE_LETTER = r"(?<![^\W_][,/'])(?<![^\W_], )"
+"""`(R,S)-ketamine` is not (S)-ketamine, `the patient's ketamine` neither."""
 _WORD_END = r"(?![^\W_])"
 _SPACE = r"[ _-]"
 _BRACKETS = r"[ _()\[\]{},/'-]"
 _ANYTHING = r"[\W_]"
-_LONGEST_GAP = 4
+_LONGEST_GAP = 5
 _CASED_LETTERS = 4
 
 
@@ -72,19 +74,21 @@ class _Name:
         for before, after, word in zip(tokens, tokens[1:], words[1:], strict=False):
             between = folded[before.end() : after.start()]
             pattern += _gap(before.group(), between, after.group()) + word.pattern
-        self.pattern = re.compile(_WORD_START + pattern + _WORD_END)
+        start = _WORD_START + (_LONE_LETTER if len(tokens) > 1 and len(tokens[0].group()) == 1 else "")
+        self.pattern = re.compile(start + pattern + _WORD_END)
 
     def hits(self, folded: Folded) -> list[_Hit]:
         """Folded offsets of every place, with this name."""
         if self.stem not in folded.text:
             return []
         found = (hit.span() for hit in self.pattern.finditer(folded.text))
-        return [(*span, self.name) for span in found if not self.in_capitals or _is_in_capitals(folded, span)]
+        return [(*span, self.name) for span in found if not self.in_capitals or self._is_in_capitals(folded, span)]
 
-
-def _is_in_capitals(folded: Folded, span: tuple[int, int]) -> bool:
-    start, end = folded.span(*span)
-    return re.sub(r"\W*(?:s|es)?\W*$", "", folded.raw[start:end]).isupper()
+    def _is_in_capitals(self, folded: Folded, span: tuple[int, int]) -> bool:
+        """`BDs` are many BD, `BDS` is something else."""
+        start, end = folded.span(*span)
+        letters = re.sub(r"\W*(?:s|es)?\W*$", "", folded.raw[start:end])
+        return letters.isupper() and len(re.sub(r"\W", "", letters)) <= len(self.name)
 
 
 def _gap(before: str, between: str, after: str) -> str:

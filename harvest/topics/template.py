@@ -25,6 +25,7 @@ name = {condition}
 synonyms = []
 # without one of these beside it, the condition's word makes a record "near", not "direct"; may stay empty
 context = []
+false_friends = []   # phrases with one of the names in them that mean something else, as "stroke volume" is no stroke
 mesh = []
 
 [providers.pubmed]

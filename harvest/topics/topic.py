@@ -103,7 +103,16 @@ class Condition(_Table):
     name: Name
     synonyms: Names = ()
     context: Names = ()
+    false_friends: Names = ()
+    """Phrases with one of the names in them that mean something else (`stroke volume`): never a match."""
     mesh: Names = ()
+
+    @field_validator("false_friends")
+    @classmethod
+    def _a_friend_is_not_false_too(cls, friends: tuple[str, ...], info: Any) -> tuple[str, ...]:
+        names = [info.data.get("name", ""), *info.data.get("synonyms", ())]
+        _no_name_in_both(friends, names, "a name of the condition")
+        return friends
 
     @property
     def names(self) -> tuple[str, ...]:
