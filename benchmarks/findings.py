@@ -188,9 +188,9 @@ def report(found: Sequence[Read]) -> Iterator[str]:
 
 
 def speed(found: Sequence[Read]) -> float:
-    """Milliseconds a record for finding and claims: the topic's names are compiled, the sentences have their roles.
+    """Milliseconds a record for finding and claims; names are compiled, sentences have their roles.
 
-    In a crawl both hold: the topic is one, and evidence asks for the roles first. The best of three, a record at a time.
+    In a crawl both hold: the topic is one, and evidence asks for the roles first. The best of three for each record.
     """
     whole = 0.0
     for each in found:

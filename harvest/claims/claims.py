@@ -39,7 +39,8 @@ def claims(record: Record, topic: Topic, evidence: Evidence) -> tuple[Claim, ...
         key=lambda each: each[:2],
         reverse=True,
     )
-    best = [sentence for likely, _, sentence in ranked[:1] if likely >= _LIKELY]
+    least = _LIKELY if reading.of > 1 else 0.0  # a title that states a result, and nothing else, is all there is
+    best = [sentence for likely, _, sentence in ranked[:1] if likely >= least]
     also = [sentence for likely, _, sentence in ranked[1:_MOST] if likely >= _AS_LIKELY]
     return tuple(_claim(sentence) for sentence in (*best, *also))
 

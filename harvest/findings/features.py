@@ -22,8 +22,8 @@ def features(reading: Reading, evidence: Evidence) -> dict[str, float]:
     """Each feature by its name; those that are not there are 0."""
     key = [sentence for sentence in reading.sentences if is_key(sentence, reading)]
     groups = {
-        "key": key,
-        "results": [sentence for sentence in reading.sentences if sentence not in key],
+        "key": [sentence for sentence in key if not sentence.of_harm],
+        "results": [sentence for sentence in reading.sentences if sentence not in key and not sentence.of_harm],
         "condition": [sentence for sentence in reading.sentences if sentence.condition],
     }
     found = {"always": 1.0}

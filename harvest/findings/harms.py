@@ -35,6 +35,11 @@ _SEEN: Final = re.compile(
     r"|develop\w+|increas\w+|higher|more|had|led to|discontinu\w+|withdr\w+|showed?|produc\w+|mild|transient|\d+)\b",
     re.IGNORECASE,
 )
+_ALIKE: Final = re.compile(
+    r"\b(?:(?:did|do|does|were|was) not (?:\w+ )?differ|(?:was|were) (?:\w+ )?(?:similar|comparable|absent)"
+    r"|(?:was|were) not (?:seen|observed|reported)|no (?:\w+ )?differences?)",
+    re.IGNORECASE,
+)
 _OF_HARM: Final = int(Part.HARM)
 _REACH: Final = 70
 
@@ -59,7 +64,11 @@ def _said(text: str) -> Harms:
     tolerated = _TOLERATED.search(text)
     if not named:
         return Harms.NONE_REPORTED if tolerated else Harms.NOT_REPORTED
-    told = [not _DENIED.search(text, max(0, each.start() - _REACH), each.start()) for each in named]
+    told = [
+        not _DENIED.search(text, max(0, each.start() - _REACH), each.start())
+        and not _ALIKE.search(text, each.end(), each.end() + _REACH)
+        for each in named
+    ]
     if any(told) and _SEEN.search(text) and _is_of_harm(text, named):
         return Harms.REPORTED
     if tolerated or (not any(told) and _is_of_harm(text, named)):

@@ -47,6 +47,8 @@ class Part(IntFlag):
     """About how it works, is measured or is spread rather than whether it helps: `expression`, `prevalence`."""
     HARM = auto()
     """Of unwanted effects, or of none: `adverse`, `tolerated`."""
+    UNWANTED = auto()
+    """Of unwanted effects as such: `adverse`, `safety`; not of one that may be what is treated: `nausea`."""
     PARTLY = auto()
     """Only some of it: `only`, `partially`, `subgroup`."""
 
@@ -152,6 +154,10 @@ _WORDS: Final = {
         tolerated well-tolerated tolerability tolerable dose-limiting discontinu* withdr* harm harms worsened
         worsening nausea vomiting diarrh* headache* dizziness drowsiness sedation dissociat* somnolence hypotension
         insomnia hallucination* bleeding neutropenia rash non-toxic nontoxic
+    """,
+    Part.UNWANTED: """
+        adverse adversely side-effect side-effects teae teaes ae aes sae saes tolerated well-tolerated tolerability
+        safety discontinu*
     """,
     Part.PARTLY: "only partial* some subgroup* limited modest small",
 }

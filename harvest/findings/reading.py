@@ -27,6 +27,7 @@ _AFTER: Final = re.compile(
 )
 _REACH: Final = 60
 _MARKER: Final = int(Part.MARKER)
+_UNWANTED: Final = int(Part.UNWANTED)
 _NO_RESULTS: Final = frozenset({"background", "aim", "methods"})
 
 
@@ -47,6 +48,11 @@ class Sentence:
     markers: int
     """How many words are about how it works, is measured or is spread."""
     stated: tuple[Statement, ...]
+
+    @property
+    def of_harm(self) -> bool:
+        """About unwanted effects and not about the condition: what it states is no outcome."""
+        return self.plays & _UNWANTED > 0 and not self.condition
 
 
 @dataclass(frozen=True, slots=True)
