@@ -75,7 +75,7 @@ def test_the_answer_has_the_fields_of_the_contract_in_their_order() -> None:
 
 def test_the_answer_is_what_the_evidence_package_says_of_the_record() -> None:
     abstract = (AbstractSection(RATS["abstract"]),)
-    evidence = classify(Record("", "a", ("a",), RATS["title"], abstract=abstract))
+    evidence = classify(Record("pubmed", "a", ("a",), RATS["title"], abstract=abstract))
     said = answered(**RATS)
 
     assert (said["evidence"], said["design"], said["tier"]) == (evidence.kind, evidence.design, evidence.tier)

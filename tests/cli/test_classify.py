@@ -10,7 +10,7 @@ import pytest
 from harvest.jsonl_records import LINE_LIMIT
 from tests.cli.conftest import CHECKOUT, Room, Said
 
-RATS = '{"id":"a","title":"Semax in rats","text":"Twenty Wistar rats were injected. Their memory improved."}\n'
+RATS = '{"id":"a","title":"Semax in rats","text":"Twenty Wistar rats were injected.","journal":"Brain research"}\n'
 Classify = Callable[..., Said]
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.cli import ledgers, rejudged
 from tests.cli.conftest import Room
 
-LINE = '{"id":"a","title":"Semax in rats","text":"Ten Wistar rats were injected. They slept."}\n'
+LINE = '{"id":"a","title":"Semax in rats","text":"Ten Wistar rats were injected.","journal":"Brain research"}\n'
 
 
 def given(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
