@@ -13,8 +13,10 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGES = ("harvest", "spiders", "pipelines", "tools")
-DISTRIBUTIONS = {"Bio": "biopython", "ulid": "python-ulid"}
-"""Modules whose distribution has another name."""
+DISTRIBUTIONS = {"Bio": "biopython", "numpy": "biopython", "ulid": "python-ulid"}
+"""Modules whose distribution has another name, or that a distribution brings along."""
+TRAINING = CHECKOUT / "tools" / "train"
+"""What trains models needs scikit-learn, which nobody needs who uses them."""
 REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".com", "crates" + ".io", "conda" + ".anaconda")
 MACHINE_PATH = re.compile(r"(?<![\w.~$}%*/-])/(?:home|root|Users|work|workspace|mnt|private)/\w")
 MEDIAN, LONG = 150, 300
@@ -65,8 +67,9 @@ def _is_module(path: Path) -> bool:
 
 
 def _foreign() -> set[str]:
-    ours = {*PACKAGES, "tests", "__future__"}
-    imported = {name for package in PACKAGES for path in (CHECKOUT / package).rglob("*.py") for name in _roots(path)}
+    ours = {*PACKAGES, "benchmarks", "tests", "__future__"}
+    modules = (path for package in PACKAGES for path in (CHECKOUT / package).rglob("*.py") if path.parent != TRAINING)
+    imported = {name for path in modules for name in _roots(path)}
     return imported - ours - sys.stdlib_module_names
 
 
