@@ -6,7 +6,6 @@ from typing import Final
 
 from harvest.findings.lexicon import Part
 from harvest.findings.reading import Reading, Sentence
-from harvest.findings.statements import Change
 
 _CONCLUDES: Final = re.compile(
     r"(?:in (?:conclusion|summary|sum)|conclusions?|taken together|collectively|overall|thus|therefore|interpretation"
@@ -45,7 +44,7 @@ def features(sentence: Sentence, reading: Reading) -> dict[str, float]:
         "compound and a change": float(sentence.compound and bool(changes)),
         "condition and a change": float(sentence.condition and bool(changes)),
         "the condition changed": float(any(each.of_condition for each in sentence.stated)),
-        **{change.value: float(change in changes) for change in Change},
+        **dict.fromkeys(changes, 1.0),
         "changes": log1p(len(sentence.stated)),
         "hoped": float(any(each.hoped for each in sentence.stated)),
         "hope": float(hope),

@@ -1,6 +1,5 @@
 """What of a reading speaks for one outcome or another, in numbers."""
 
-from collections import Counter
 from collections.abc import Iterable
 from math import log1p
 from typing import Final
@@ -10,6 +9,7 @@ from harvest.findings.reading import Reading, Sentence
 from harvest.findings.statements import Change
 from harvest.model import Evidence
 
+_CHANGES: Final = tuple(Change)
 _COMPARED: Final = frozenset({"rct", "controlled-trial", "meta-analysis", "systematic-review"})
 _OBSERVED: Final = frozenset({"cross-sectional", "cohort", "case-control", "qualitative"})
 _CASES: Final = frozenset({"case-report", "case-series"})
@@ -51,14 +51,14 @@ def is_key(sentence: Sentence, reading: Reading) -> bool:
 
 def _changes(group: str, sentences: Iterable[Sentence]) -> dict[str, float]:
     """How much is better, worse and the same; more where compound and condition are named, less where it is hoped."""
-    counts: Counter[Change] = Counter()
+    counts = dict.fromkeys(_CHANGES, 0.0)
     for sentence in sentences:
         weight = (1.5 if sentence.compound else 1.0) * (1.5 if sentence.condition else 1.0)
         for each in sentence.stated:
-            counts[each.change] += weight * (0.5 if each.hoped else 1.0) * (2.0 if each.of_condition else 1.0)  # type: ignore[assignment]  # Counter counts floats as well
+            counts[each.change] += weight * (0.5 if each.hoped else 1.0) * (2.0 if each.of_condition else 1.0)
     whole = sum(counts.values()) + 1
-    found = {f"{group} {change.value}": log1p(counts[change]) for change in Change}
-    found |= {f"{group} {change.value} of all": counts[change] / whole for change in Change}
+    found = {f"{group} {change}": log1p(counts[change]) for change in _CHANGES}
+    found |= {f"{group} {change} of all": counts[change] / whole for change in _CHANGES}
     against = counts[Change.SAME] + counts[Change.WORSE]
     return found | {f"{group} both": min(counts[Change.BETTER], against) / whole}
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from typing import Final
 
 from harvest.findings.lexicon import PARTS, Part
@@ -31,7 +31,7 @@ _PLAIN: Final = bytes(each if each in _KEPT else ord(" ") for each in bytes(rang
 _WORD: Final = re.compile(rb"\S+")
 
 
-class Change(Enum):
+class Change(StrEnum):
     """What is said to have become of something."""
 
     BETTER = "better"
