@@ -23,7 +23,7 @@ SOME_LEFT: Final = 2
 """Finished, but some records could not be judged again."""
 STOPS: Final = (signal.SIGTERM, signal.SIGINT)
 LISTED: Final = 5
-"""Keys that a line of advice names."""
+"""Keys, or words, that a line names at most."""
 
 
 def reclassify(
@@ -95,9 +95,10 @@ def _progress() -> "Callable[[int, int], None]":
 
 def _show(found: "Difference") -> None:
     """How many moved from where to where, then each of them."""
-    counts = Counter((axis, *map(str, pair)) for change in found.changes for axis, pair in change.moved.items())
+    moves = ((axis, str(old), str(new)) for one in found.changes for axis, (old, new) in one.moved.items())
+    counts = Counter(moves)
     if counts:
-        rows = [(*moved, count) for moved, count in sorted(counts.items())]
+        rows = sorted(((axis, old, new, count) for (axis, old, new), count in counts.items()), key=_in_order)
         table(("label", "old", "new", "records"), rows, numbers=frozenset({"records"}))
         say()
         for change in found.changes:
@@ -110,6 +111,14 @@ def _show(found: "Difference") -> None:
         more = f" and {len(found.unread) - LISTED} more" if len(found.unread) > LISTED else ""
         said = ", ".join(found.unread[:LISTED]) + more
         advise(plain(f"harvest: {len(found.unread)} left as they are, their answers are not in the archive: {said}"))
+
+
+def _in_order(row: tuple[str, str, str, int]) -> tuple[int, int, str, str]:
+    """Labels as everywhere, of each the commonest move first."""
+    from harvest.explaining import LABELS
+
+    label, old, new, count = row
+    return LABELS.index(label) if label in LABELS else len(LABELS), -count, old, new
 
 
 def _show_one(change: "Change") -> None:
@@ -128,7 +137,7 @@ def _because(change: "Change") -> str:
 
     found = [cause for cause in causes(change.now) if cause.words and cause.side != "against"]
     axis = "match" if {"screening", "flags"} & set(change.moved) else "evidence"
-    return ", ".join(cause.quoted for cause in found if cause.axis == axis)
+    return ", ".join(list(dict.fromkeys(cause.quoted for cause in found if cause.axis == axis))[:LISTED])
 
 
 def _wanted(found: "Difference", *, yes: bool, dry_run: bool) -> bool:

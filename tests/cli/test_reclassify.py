@@ -66,6 +66,21 @@ def test_the_difference_is_counted_and_listed_with_old_new_and_the_words(room: R
     assert path.read_bytes() == before
 
 
+def test_moves_are_counted_by_label_the_commonest_first(room: Room) -> None:
+    rejudged.ledger(
+        room, p101=AS_HUMAN, p102=AS_HUMAN | {"evidence": "none", "tier": 8}, p103={"tier": 8}, p104={"tier": 8}
+    )
+
+    table = room.harvest("reclassify", "semax-ssri", "--dry-run").out.split("\n\n")[0]
+
+    rows = [line.split() for line in table.splitlines()[1:]]
+    labels = [row[0] for row in rows]
+    assert labels == sorted(labels, key=reclassify.LABELS.index)
+    tiers = [int(row[-1]) for row in rows if row[0] == "tier"]
+    assert tiers == sorted(tiers, reverse=True)
+    assert sum(tiers) == 4
+
+
 def test_a_new_judgement_is_appended_in_a_run_of_its_own_and_verifies(room: Room) -> None:
     path = rejudged.ledger(room, p101=AS_HUMAN)
     before = types(path)
