@@ -8,6 +8,9 @@ from harvest.claims.features import features
 from harvest.findings.reading import Reading, Sentence, read
 from harvest.findings.weights import Linear
 from harvest.model import Claim, Evidence, EvidenceKind, Record
+from harvest.passages import passages
+from harvest.reports import told
+from harvest.reports.amounts import doses, durations
 from harvest.topics import Topic
 
 _MOST: Final = 3
@@ -29,6 +32,8 @@ def claims(record: Record, topic: Topic, evidence: Evidence) -> tuple[Claim, ...
     """
     if evidence.kind is EvidenceKind.NONE:
         return ()
+    if evidence.kind is EvidenceKind.ANECDOTAL:
+        return _of_a_report(record, topic)
     reading = read(record, topic)
     ranked = sorted(
         (
@@ -43,6 +48,19 @@ def claims(record: Record, topic: Topic, evidence: Evidence) -> tuple[Claim, ...
     best = [sentence for likely, _, sentence in ranked[:1] if likely >= least]
     also = [sentence for likely, _, sentence in ranked[1:_MOST] if likely >= _AS_LIKELY]
     return tuple(_claim(sentence) for sentence in (*best, *also))
+
+
+def _of_a_report(record: Record, topic: Topic) -> tuple[Claim, ...]:
+    """The sentences in which a writer says what came of it; one that names a dose or a duration is never shown."""
+    texts = {"title": record.title, "abstract": record.abstract_text}
+    places = {(reason.field, reason.start) for reason in told(record, topic).reasons if reason.start >= 0}
+    quoted = [
+        Claim(each.field, each.start, each.end, texts[each.field][each.start : each.end])
+        for each in passages(record)
+        if any(each.field == field and each.start <= at < each.end for field, at in places)
+    ]
+    short = (claim for claim in quoted if len(claim.text) <= _LONGEST)
+    return tuple(claim for claim in short if not (doses(claim.text) or durations(claim.text)))[:_MOST]
 
 
 def _quotable(sentence: Sentence) -> bool:

@@ -13,6 +13,7 @@ from harvest.findings.reading import Reading, Sentence, names_condition, read
 from harvest.findings.statements import Change, span
 from harvest.findings.weights import Linear
 from harvest.model import Direction, Evidence, EvidenceKind, Finding, Harms, Reason, Record
+from harvest.reports import told
 from harvest.topics import Topic
 
 _SURE: Final = {
@@ -40,19 +41,21 @@ def finding(record: Record, topic: Topic, evidence: Evidence) -> Finding:
         record: what was found.
         topic: the pair; a record that does not name the condition reports nothing of it.
         evidence: what the record's results rest on; one without results of its own (a protocol, a registration, a
-            narrative review) reports nothing.
+            narrative review) reports nothing, somebody's own report is read as such.
     """
+    if evidence.kind is EvidenceKind.ANECDOTAL:
+        return told(record, topic)
     if evidence.kind is EvidenceKind.NONE:
         return Finding()
     reading = read(record, topic)
     if not reading.sentences:
         return Finding()
     outcome = _outcome(reading, evidence) if names_condition(record, topic) else Direction.NOT_REPORTED
-    told, where = harms(reading)
+    unwanted, where = harms(reading)
     if outcome is Direction.WORSENED:
-        told = Harms.REPORTED
-    reasons = [*_reasons(outcome, reading), *([_whole(f"finding.harms-{told}", where)] if where else [])]
-    return Finding(outcome, told, tuple(reasons))
+        unwanted = Harms.REPORTED
+    reasons = [*_reasons(outcome, reading), *([_whole(f"finding.harms-{unwanted}", where)] if where else [])]
+    return Finding(outcome, unwanted, tuple(reasons))
 
 
 def _outcome(reading: Reading, evidence: Evidence) -> Direction:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from harvest.claims import claims
 from harvest.passages import passages
-from tests.findings.pairs import HUMAN, PLAN, TOPIC, record, trial
+from tests.findings.pairs import HUMAN, PLAN, REPORT, TOPIC, post, record, trial
 
 RESULT = "Anhedonia scores were significantly reduced with Semax compared with placebo (p < 0.001)."
 CONCLUSION = "Semax significantly improved anhedonia."
@@ -47,6 +47,15 @@ def test_where_the_condition_is_not_named_the_result_on_the_compound_is_quoted()
 def test_what_no_reader_would_quote_for_its_length_is_not_quoted() -> None:
     told = record("", results="Semax improved anhedonia " + "and again " * 200 + ".")
     assert claims(told, TOPIC, HUMAN) == ()
+
+
+def test_of_a_report_what_came_of_it_is_quoted_and_never_a_dose() -> None:
+    told = post(
+        "I have had anhedonia for years. I took Semax and my anhedonia got much better. I took 600 mcg and it helped."
+    )
+    found = claims(told, TOPIC, REPORT)
+    assert "I took Semax and my anhedonia got much better." in {claim.text for claim in found}
+    assert not any("600" in claim.text for claim in found)
 
 
 def test_nothing_is_claimed_by_nothing() -> None:

@@ -34,3 +34,11 @@ def trial(results: str, conclusions: str, title: str = "A randomised trial of Se
         results=results,
         conclusions=conclusions,
     )
+
+
+REPORT = Evidence(EvidenceKind.ANECDOTAL, "first-person", 7, 900_000, (), "post")
+
+
+def post(text: str, title: str = "") -> Record:
+    """What somebody wrote."""
+    return Record("reddit", "reddit:t3_1", ("reddit:t3_1",), title, abstract=(AbstractSection(text),))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from harvest.findings import finding
 from harvest.model import Direction, Evidence, Harms, Record
-from tests.findings.pairs import ANIMAL, HUMAN, PLAN, TOPIC, record, trial
+from tests.findings.pairs import ANIMAL, HUMAN, PLAN, REPORT, TOPIC, post, record, trial
 
 IMPROVED, NO_DIFFERENCE, NOT_REPORTED = Direction.IMPROVED, Direction.NO_CLEAR_DIFFERENCE, Direction.NOT_REPORTED
 GOOD = trial(
@@ -119,6 +119,11 @@ def test_an_abbreviation_that_the_record_defines_counts_as_the_condition() -> No
 
 def test_nothing_is_found_in_nothing() -> None:
     assert finding(record(), TOPIC, HUMAN).outcome is NOT_REPORTED
+
+
+def test_what_somebody_wrote_is_read_as_a_report() -> None:
+    assert outcome(post("I took Semax for my anhedonia and it helped me a lot. I feel better."), REPORT) is IMPROVED
+    assert outcome(post("Has anybody tried Semax for anhedonia?"), PLAN) is NOT_REPORTED
 
 
 WORDS = (

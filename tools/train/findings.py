@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Train the models that choose an outcome (`harvest/findings/outcome.json`) and claims (`harvest/claims/choice.json`).
 
-    python tools/train/findings.py RECORDED
+    python -m tools.train.findings RECORDED
 
 RECORDED is the folder of recorded answers and labelled corpora. The labels are the development half of
 `data/labels/findings.jsonl`; the other half is left for `benchmarks/findings.py`. Prints what cross-validation over

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Train the model that tells what a sentence of a plain abstract does (`harvest/passages/roles.npz`).
 
-    python tools/train/roles.py ANSWER.xml.xz...
+    python -m tools.train.roles ANSWER.xml.xz...
 
 Each argument is a PubMed file (`PubmedArticleSet`), compressed with xz. Teachers are the structured abstracts in it:
 NLM's category of a section is the role of its sentences, and the labels are taken away. One abstract in five, by a
