@@ -20,10 +20,11 @@ Role = Literal[
     "class",
     "covariate",
     "setting",
-    "absent",
-    "concomitant",
+    "left-out",
+    "other-medicine",
     "outlook",
     "reference",
+    "passing-word",
 ]
 
 _ANY = re.compile("")
@@ -82,30 +83,30 @@ CUES = (
         "relative",
         before=r"\b(?:(?:ana|homo)log(?:ue)?s?|derivatives?|metabolites?|prodrugs?|congeners?) (?:of|to) (?:the )?",
     ),
-    _cue("absent", before=rf"(?<!with or )(?<!with and )(?<!and/or )\bwithout {_CARE}*{_TAKING}*{_CARE}*"),
+    _cue("left-out", before=rf"(?<!with or )(?<!with and )(?<!and/or )\bwithout {_CARE}*{_TAKING}*{_CARE}*"),
     _cue(
-        "absent",
+        "left-out",
         before=rf"(?:\bno|\bin the absence of|\black of|\bfree of|\bdevoid of|\babstinent from) {_CARE}*{_TAKING}*",
         after=r"(?:[,.;:)\]]|$| (?:was|were|is|are|had|has|at|or|and|before|during|in|use|treatment|therapy)\b)",
     ),
     _cue(
-        "absent",
+        "left-out",
         before=r"\b(?:not|never) (?:been |yet |previously )*"
         r"(?:given|on|receiv(?:e|ed|ing)|tak(?:e|en|ing)|us(?:e|ed|ing)|treated with|exposed to|administered) "
         rf"{_CARE}*",
     ),
-    _cue("absent", before=r"(?:\bneither|\bnor) ", after=rf"[^.;]*\b(?:was|were|been) {_GIVEN}"),
-    _cue("absent", before=r"\b(?:non|pre)-?"),
+    _cue("left-out", before=r"(?:\bneither|\bnor) ", after=rf"[^.;]*\b(?:was|were|been) {_GIVEN}"),
+    _cue("left-out", before=r"\b(?:non|pre)-?"),
     _cue(
-        "absent",
+        "left-out",
         before=r"\b(?:none|nobody|no (?:one|patients?|subjects?|participants?|animals?))\b (?:of [\w ]{1,30}? )?"
         rf"(?:had |have |has |was |were )?(?:ever |been |previously )*{_GIVEN}(?: with)? ",
     ),
-    _cue("absent", after=r"[- ](?:na[iï]ve|free|untreated|non-?users?)\b"),
-    _cue("absent", after=rf" (?:was|were|is|are|has been|have been|had been|being) (?:not|never) (?:\w+ )?{_GIVEN}"),
-    _cue("absent", after=r"(?: [\w-]+){0,6} (?:was|were) (?:excluded|ineligible|prohibited|forbidden|disallowed)"),
+    _cue("left-out", after=r"[- ](?:na[iï]ve|free|untreated|non-?users?)\b"),
+    _cue("left-out", after=rf" (?:was|were|is|are|has been|have been|had been|being) (?:not|never) (?:\w+ )?{_GIVEN}"),
+    _cue("left-out", after=r"(?: [\w-]+){0,6} (?:was|were) (?:excluded|ineligible|prohibited|forbidden|disallowed)"),
     _cue(
-        "absent",
+        "left-out",
         before=r"\b(?:(?:were|was) excluded if|exclusion criteria)\b[^.;]{0,80}"
         r"|\bexcluding (?:\w+ )?(?:patients|subjects|people|those) (?:on|taking|receiving|using|treated with) ",
     ),
@@ -169,28 +170,28 @@ CUES = (
     _cue("covariate", far=r"\b(?:adjust(?:ed|ing|ments?)|controll(?:ed|ing)) for\b"),
     _cue("covariate", far=r"\b(?:comorbidit\w+|co-?existing|predictors|covariates?|confounders?)\b"),
     _cue(
-        "concomitant",
+        "other-medicine",
         before=r"\b(?:concomitant(?:ly)?|concurrent(?:ly)?|background|previous(?:ly)?|prior|pre-?existing|rescue|failed)"
         rf" (?:received |taken |used |given |treated with |exposed to )?{_CARE}*{_TAKING}*",
     ),
     _cue(
-        "concomitant",
+        "other-medicine",
         before=r"\b(?:(?:intoleran(?:t|ce)|resistant|refractory|unresponsive|adjunct(?:ive)?|in addition) to"
         r"|failure (?:of|on|with|to respond to)|add(?:ed|-on)?(?: therapy| treatment)? to|on top of"
         r"|prescriptions? (?:of|for))"
         rf" {_CARE}*{_TAKING}*",
     ),
     _cue(
-        "concomitant",
+        "other-medicine",
         after=r"[- ](?:resistant|refractory|intolerant|failures?)\b"
         r"(?! (?:\w+ )?(?:cells?|lines?|strains?|cancers?|tumou?rs?))",
     ),
     _cue(
-        "concomitant",
+        "other-medicine",
         after=r"[- ](?:[\w-]+ )?(?:consumptions?|requirements?|equivalents?|sparing|demands?)\b"
         r"|-related (?:side|adverse|complication)",
     ),
-    _cue("concomitant", before=r"\b(?:consum|requir|need)(?:ed|es|ing) (?:\w+ )?(?:more|less|fewer) "),
+    _cue("other-medicine", before=r"\b(?:consum|requir|need)(?:ed|es|ing) (?:\w+ )?(?:more|less|fewer) "),
     _cue(
         "reference",
         after=r" (?:institutes?|laborator(?:y|ies)|inc\b|ltd\b|gmbh|llc|corp\b|foundation"

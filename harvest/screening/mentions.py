@@ -29,10 +29,10 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 40
-_NO_PART_OF_CONDITION = frozenset({"relative", "instrument", "tool", "concomitant", "comparator", "control"})
+_NO_PART_OF_CONDITION = frozenset({"relative", "instrument", "tool", "other-medicine", "comparator", "control"})
 """`depression-like`, `refractory depression`, `than in depression` are about it."""
 _NO_PART_OF_SUBSTANCE = frozenset({"class"})
-_NOT_IT = frozenset({"relative", "absent", "comparator"})
+_NOT_IT = frozenset({"relative", "left-out", "comparator"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -27,7 +27,7 @@ _SHOWN = 2
 _FIELDS = ("title", "abstract", "mesh", "substances", "keywords", "vernacular_title")
 """Where a mention says most, first."""
 _HEALTHY = re.compile(
-    r"\bhealthy (?:(?:human|male|female|adult|young|older|elderly|chinese|japanese|right-handed) )*"
+    r"\b(?:healthy|normal) (?:(?:human|male|female|adult|young|older|elderly|chinese|japanese|right-handed) )*"
     r"(?:volunteer|subject|participant|individual|adult|m[ae]n|wom[ae]n|people|person)s?\b",
     re.IGNORECASE,
 )
@@ -38,14 +38,16 @@ _NO_CONDITION = Reason("screen.no-condition", text="no name of the condition")
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What of one thing was found: `own` mentions count, `others` are named in another role."""
+    """What of one thing was found: `own` mentions count, `others` are named in another role or in passing."""
 
     own: tuple[Mention, ...]
     others: tuple[Mention, ...]
 
     @classmethod
     def of(cls, mentions: Sequence[Mention], own: Sequence[Mention]) -> "_Found":
-        return cls(tuple(sorted(own, key=_strength)), tuple(m for m in mentions if m not in own))
+        others = [mention for mention in mentions if mention not in own]
+        passing = [replace(mention, role="passing-word") for mention in others if mention.role == "own"]
+        return cls(tuple(sorted(own, key=_strength)), (*(m for m in others if m.role != "own"), *passing))
 
     def reasons(self, what: str) -> tuple[Reason, ...]:
         """The strongest own mentions, or else the first in another role."""

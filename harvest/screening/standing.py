@@ -38,7 +38,7 @@ def meant(mentions: Sequence[Mention], record: Record) -> tuple[Mention, ...]:
     own = tuple(mention for mention in text if mention.role == "own")
     if own:
         return (*own, *(mention for mention in mentions if not mention.in_text))
-    if any(mention.role in ("setting", "absent") for mention in text):
+    if any(mention.role in ("setting", "left-out") for mention in text):
         return ()
     enough = ("mesh",) if record.abstract and not text else ("mesh", "keywords", "vernacular_title", "substances")
     return tuple(mention for mention in mentions if mention.field in enough)
