@@ -2,8 +2,8 @@
 
 Only `own` counts as tested or used. The other roles name what somebody else studied, a comparator, a relative of
 the substance, an example, a means of the experiment, the times in which something else was studied, what nobody was
-given, somebody's other medicine, a hope, or a line of an address or of the references; `passing-word` is what the document
-as a whole does not bear out (design section 6).
+given, somebody's other medicine, a hope, or a line of an address or of the references. `passing-word` is what the
+document as a whole does not bear out (design section 6).
 """
 
 import re
