@@ -36,11 +36,7 @@ def claims(record: Record, topic: Topic, evidence: Evidence) -> tuple[Claim, ...
         return _of_a_report(record, topic)
     reading = read(record, topic)
     ranked = sorted(
-        (
-            (_likely(sentence, reading), -sentence.number, sentence)
-            for sentence in reading.sentences
-            if _quotable(sentence)
-        ),
+        ((_likely(sentence, reading), -sentence.number, sentence) for sentence in _quotable(reading)),
         key=lambda each: each[:2],
         reverse=True,
     )
@@ -63,10 +59,21 @@ def _of_a_report(record: Record, topic: Topic) -> tuple[Claim, ...]:
     return tuple(claim for claim in short if not (doses(claim.text) or durations(claim.text)))[:_MOST]
 
 
-def _quotable(sentence: Sentence) -> bool:
-    """A title is quoted only where it states the result."""
-    states = bool(sentence.stated) or sentence.passage.field != "title"
-    return states and len(sentence.text) <= _LONGEST and any(char.isalpha() for char in sentence.text)
+def _quotable(reading: Reading) -> list[Sentence]:
+    """Sentences of a length that can be quoted; the title only where it states the result.
+
+    Where the title does not name the compound, others may be what the document is about: then those sentences that name
+    it go before all others.
+    """
+    titled = any(sentence.compound and sentence.passage.field == "title" for sentence in reading.sentences)
+    every = [
+        sentence
+        for sentence in reading.sentences
+        if (sentence.stated or sentence.passage.field != "title")
+        and len(sentence.text) <= _LONGEST
+        and any(char.isalpha() for char in sentence.text)
+    ]
+    return every if titled else [sentence for sentence in every if sentence.compound] or every
 
 
 def _likely(sentence: Sentence, reading: Reading) -> float:

@@ -51,6 +51,8 @@ def finding(record: Record, topic: Topic, evidence: Evidence) -> Finding:
     if not reading.sentences:
         return Finding()
     outcome = _outcome(reading, evidence) if names_condition(record, topic) else Direction.NOT_REPORTED
+    if not _of_compound(outcome, reading):
+        outcome = Direction.NOT_REPORTED
     unwanted, where = harms(reading)
     if outcome is Direction.WORSENED:
         unwanted = Harms.REPORTED
@@ -65,6 +67,16 @@ def _outcome(reading: Reading, evidence: Evidence) -> Direction:
     harmful = likely[Direction.WORSENED] > _HARM_SUSPECTED or found["compound as a cause in the title"] > 0
     unsure = likely[best] < _SURE[best] or (best is Direction.IMPROVED and harmful)
     return Direction.NOT_REPORTED if unsure else best
+
+
+def _of_compound(outcome: Direction, reading: Reading) -> bool:
+    """Does the title name the compound, or a sentence that states it: is it not another treatment's outcome?"""
+    wanted = _STATED.get(outcome, ())
+    return any(
+        sentence.compound
+        and (sentence.passage.field == "title" or any(each.change in wanted for each in sentence.stated))
+        for sentence in reading.sentences
+    )
 
 
 def _reasons(outcome: Direction, reading: Reading) -> list[Reason]:

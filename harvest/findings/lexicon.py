@@ -35,6 +35,10 @@ class Part(IntFlag):
     """No result of this study: `should`, `whether`, `warranted`."""
     MAYBE = auto()
     """A result said with care: `may`, `could`, `potential`."""
+    FUTURE = auto()
+    """All of what it stands in is still to be found out: `warranted`."""
+    BORNE_OUT = auto()
+    """Denied, what came before is no result: `was not confirmed`."""
     TURN = auto()
     """What follows stands against what came before: `but`, `whereas`."""
     MEANS = auto()
@@ -55,7 +59,7 @@ class Part(IntFlag):
 
 _WORDS: Final = {
     Part.UP: """
-        increas* elevat* enhanc* higher greater more rais* prolong* longer promot* potentiat* rise rises rose larger
+        increas* elevat* enhanc* higher greater more rais* prolong* longer promot* potentiat* rise rises rose
         augment* accelerat* stronger heighten* highest greatest gain gained upregulat* up-regulat* extended exceeded
         intensif* doubled tripled elongat* maintained preserv* stimulat* activat* facilitat*
     """,
@@ -136,6 +140,11 @@ _WORDS: Final = {
     Part.MAYBE: """
         may might could potential potentially possible possibly appear appears appeared seem seems seemed tended
         suggest* likely perhaps can promise feasible
+    """,
+    Part.FUTURE: "warrant* future required",
+    Part.BORNE_OUT: """
+        confirmed observed seen found evident significant detected noted apparent demonstrated shown sustained reached
+        present different maintained
     """,
     Part.TURN: """
         but however whereas while although though despite except nevertheless yet contrast conversely nonetheless

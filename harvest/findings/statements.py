@@ -13,6 +13,7 @@ _SAME, _MEASURE, _NOT, _HOPE, _MAYBE = (
     int(Part.SAME), int(Part.MEASURE), int(Part.NOT), int(Part.HOPE), int(Part.MAYBE),
 )  # fmt: skip
 _TURN, _MEANS, _OTHERS, _THAN = int(Part.TURN), int(Part.MEANS), int(Part.OTHERS), int(Part.THAN)
+_FUTURE, _BORNE_OUT = int(Part.FUTURE), int(Part.BORNE_OUT)
 _FINE: Final = int(Part.GOOD | Part.WELL)
 _VALUED: Final = int(Part.GOOD | Part.WELL | Part.BAD | Part.ILL)
 SAYS: Final = int(Part.UP | Part.DOWN | Part.EASE | Part.GOOD | Part.BAD | Part.SAME | Part.MEASURE)
@@ -22,6 +23,7 @@ _BEHIND: Final = 9
 _DENIED_WITHIN: Final = 5
 _ACTED_ON_WITHIN: Final = 4
 _AMONG_OTHERS_WITHIN: Final = 6
+_BORNE_OUT_WITHIN: Final = 9
 _CHANCE: Final = re.compile(r"([<>=\u2264\u2265])\s*0?[.\u00b7](\d+)")
 _OF_CHANCE: Final = re.compile(r"\bp(?:[ -]?values?)?\s*$", re.IGNORECASE)
 _REACH: Final = 12
@@ -121,19 +123,26 @@ class _Clause:
 
     def stated(self) -> Iterator[tuple[Change, int, int, bool]]:
         """What changed how, the words that say so, and whether it is only hoped."""
+        if self._has(_FUTURE, 0, len(self._plays)):
+            return
         for i, play in enumerate(self._plays):
             if not play & SAYS or i in self._used:
                 continue
             change, with_ = self._change(i)
             if change is None or self._has(_HOPE, i - _BEHIND, i):
                 continue
-            if self._has(_NOT, i - _DENIED_WITHIN, i + 1):
+            if self._has(_NOT, i - _DENIED_WITHIN, i + 1) or self._not_borne_out(max(i, with_)):
                 change = Change.SAME  # what is denied has not changed: `did not improve`, `no increase in mortality`
             self._used.update((i, with_))
             yield change, i, with_, self._has(_MAYBE, i - _DENIED_WITHIN, i)
 
     def _has(self, part: int, start: int, end: int) -> bool:
         return any(play & part for play in self._plays[max(0, start) : end])
+
+    def _not_borne_out(self, last: int) -> bool:
+        """`A lower risk was not confirmed`."""
+        after = self._plays[last + 1 : last + 1 + _BORNE_OUT_WITHIN]
+        return any(play & _NOT and after[j + 1] & _BORNE_OUT for j, play in enumerate(after[:-1]))
 
     def _change(self, i: int) -> tuple[Change | None, int]:
         """What the word at `i` says, and with which other word."""
