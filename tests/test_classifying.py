@@ -60,6 +60,7 @@ def test_any_line_is_answered_by_one_line_of_ascii(line: bytes) -> None:
 RATS = {
     "title": "Semax in rats",
     "abstract": "Twenty male Wistar rats were injected with Semax. Their memory improved.",
+    "provider": "pubmed",
 }
 
 
