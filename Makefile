@@ -1,6 +1,6 @@
 # Each target sets up what it needs: a virtual environment in .venv with the pinned, hashed dependencies.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test soak lint types bench constraints clean
+.PHONY: help setup demo crawl test soak lint types bench bench-evidence train constraints clean
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -50,9 +50,21 @@ soak: $(READY) ## hours in short: real records, kills at random moments, failing
 bench: $(READY) ## speed, as ratios measured side by side in one run
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
+bench-evidence: $(READY) ## how right labels, screening, outcomes, claims and reports are; trains nothing
+	@for name in evidence screening findings reports; do \
+		echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+train: $(READY) ## all weights anew, from the labelled corpora beside the checkout
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-train.txt
+	@for name in roles evidence baseline findings reports; do \
+		echo "== tools/train/$$name.py"; $(BIN)/python tools/train/$$name.py || exit 1; done
+
 constraints: $(READY) ## resolve the dependencies anew (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url \
 		--no-annotate --upgrade --group dev --group peers pyproject.toml -o constraints.txt
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url \
+		--no-annotate --upgrade --group pyproject.toml:train -c constraints.txt -o constraints-train.txt
 
 clean: ## remove the environment and caches; never data
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

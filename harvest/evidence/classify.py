@@ -2,6 +2,7 @@
 
 The rule:
 
+0. Where a document comes from settles it for a register's entry, for what a user wrote and for a page.
 1. A decisive opinion settles the kind: a publication type that a person gave. PubMed had no types for systematic
    reviews and for protocols before 2019, so `Review` yields to a text that is a synthesis, and a trial to a text that
    is surely a plan.
@@ -13,16 +14,25 @@ The design is the first that the kind allows: of the publication types, then of 
 Whenever another opinion names another kind, or nothing is likely enough, a person is asked.
 """
 
-from harvest.evidence import ids, weighing
+from collections.abc import Iterator
+
+from harvest.evidence import forms, ids, weighing
+from harvest.evidence import learned as model
 from harvest.evidence.designs import ALLOWED, SYNTHESES, Design
 from harvest.evidence.opinion import Opinion
+from harvest.evidence.text import Text
 from harvest.evidence.tiers import tier
+from harvest.evidence.votes import Vote, votes
 from harvest.model import Evidence, EvidenceKind, Record
 
+_ENOUGH = 80
+"""Code points of an abstract from which on the trained model is right oftener than the rules."""
 _LIKELY = 850_000
 """What is less likely than this, a person should look at."""
 _LIKELY_ENOUGH = 700_000
 _SURELY = 950_000
+_TEXT_AT_MOST = 970_000
+"""However sure a text is, headings that a person set, and that say who was studied, come before it."""
 _PLANS = ((Design.PROTOCOL,), (Design.TRIAL_REGISTRATION,))
 _MOST = 990_000
 """Nothing is certain before a person has looked."""
@@ -36,13 +46,17 @@ _FLAGS = {
 }
 """The direction matters: these stand on the paper concerned; `RetractionOf` and the like on the notice."""
 _RETRACTED = "D016441"
-_DESIGN_ORDER = ("types", "text", "headings")
+_DESIGN_ORDER = ("form", "types", "text", "headings")
 _ENGLISH = "eng"
 
 
 def classify(record: Record) -> Evidence:
     """The evidence of one record, with every reason that was found for it and against it."""
-    views = opinions(record)
+    return joined(record, opinions(record))
+
+
+def joined(record: Record, views: tuple[Opinion, ...]) -> Evidence:
+    """What these opinions of the record come to; one of them is the text's."""
     leading, others = _lead(views)
     kind = leading.kind or EvidenceKind.UNDETERMINED
     design = _design(kind, views)
@@ -55,29 +69,51 @@ def classify(record: Record) -> Evidence:
         tier=tier(kind, design),
         probability=probability,
         reasons=tuple(reason for view in (leading, *others) for reason in view.reasons),
-        basis=_basis(record),
-        needs_review=bool(against or parts) or probability < _LIKELY,
+        basis=leading.basis or _basis(record),
+        needs_review=bool(against or parts) or probability < _LIKELY or _is_doubted(kind, views),
         parts=parts,
-        flags=_flags(record),
+        flags=tuple(dict.fromkeys((*_flags(record), *leading.flags))),
     )
 
 
 def opinions(record: Record) -> tuple[Opinion, ...]:
-    """Every view of the record, the identifiers' first."""
-    by_ids = ids.opinion(record)
-    by_text = weighing.opinion(record)
+    """Every view of the record, the identifiers' first; the text's is the model's, of next to no text the rules'."""
+    form = forms.opinion(record)
+    if form:
+        return (form,)
+    text = Text.of(record)
+    cast = votes(text)
+    by_rules = weighing.opinion(cast, told=bool(record.abstract))
+    return _beside(ids.opinion(record), _of_text(text, cast, by_rules))
+
+
+def _of_text(text: Text, cast: tuple[Vote, ...], by_rules: Opinion) -> Opinion:
+    """The model's opinion; the rules' where there is next to no text, and where they see people beside a laboratory."""
+    if len(text.abstract.text) < _ENOUGH:
+        return by_rules
+    learned = model.opinion(text, cast, by_rules)
+    return by_rules if by_rules.parts and learned.kind is EvidenceKind.PRECLINICAL else learned
+
+
+def opinions_by_rules(record: Record) -> tuple[Opinion, ...]:
+    """As `opinions`, the text's view from the published rules alone: what a reader can follow without the model."""
+    return _beside(ids.opinion(record), weighing.opinion(votes(Text.of(record)), told=bool(record.abstract)))
+
+
+def _beside(by_ids: Opinion | None, by_text: Opinion) -> tuple[Opinion, ...]:
     return (by_ids, by_text) if by_ids else (by_text,)
 
 
 def _lead(views: tuple[Opinion, ...]) -> tuple[Opinion, list[Opinion]]:
     """The opinion that settles the kind, by the rule above, and the others."""
-    text = next(view for view in views if view.by == "text")
+    text = next((view for view in views if view.by == "text"), views[0])
     typed_synthesis = any(view.by == "types" and _is_synthesis(view) for view in views)
 
     def order(view: Opinion) -> tuple[bool, bool, bool, int]:
         tells = view.kind not in (None, EvidenceKind.UNDETERMINED) and not _yields(view, text)
         no_results = view is text and view.kind is EvidenceKind.NONE and view.probability >= _LIKELY_ENOUGH
-        return view.decisive and tells, no_results and not typed_synthesis, tells, view.probability
+        likely = min(view.probability, _TEXT_AT_MOST) if view is text else view.probability
+        return view.decisive and tells, no_results and not typed_synthesis, tells, likely
 
     leading = max(views, key=order)
     return leading, [view for view in views if view is not leading]
@@ -97,9 +133,21 @@ def _is_synthesis(view: Opinion) -> bool:
 
 
 def _design(kind: EvidenceKind, views: tuple[Opinion, ...]) -> Design:
+    named = list(_named(kind, views))
+    among = next((view.among for view in views if view.among), frozenset())
+    return next((design for design in named if design in among), named[0] if named else Design.OTHER)
+
+
+def _named(kind: EvidenceKind, views: tuple[Opinion, ...]) -> Iterator[Design]:
+    """The designs that the kind allows, in the order of the views."""
     ordered = sorted(views, key=lambda view: _DESIGN_ORDER.index(view.by))
-    named = (design for view in ordered for design in view.designs if design in ALLOWED[kind])
-    return next(named, Design.OTHER)
+    return (design for view in ordered for design in view.designs if design in ALLOWED[kind])
+
+
+def _is_doubted(kind: EvidenceKind, views: tuple[Opinion, ...]) -> bool:
+    """A type says that it is a trial, and the text first of all speaks of something else."""
+    among = next((view.among for view in views if view.among), frozenset())
+    return bool(among) and next(_named(kind, views), Design.OTHER) not in among
 
 
 def _probability(leading: Opinion, others: list[Opinion], against: list[Opinion]) -> int:

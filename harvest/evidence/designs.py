@@ -57,6 +57,8 @@ HUMAN_STUDIES = frozenset(
         Design.CASE_REPORT,
     }
 )
+TRIALS = frozenset({Design.RCT, Design.CONTROLLED_TRIAL, Design.UNCONTROLLED_TRIAL, Design.PHARMACOKINETIC})
+"""Designs in which people are given something in order to see what it does."""
 LABORATORY = frozenset({Design.ANIMAL, Design.EX_VIVO, Design.IN_VITRO, Design.IN_SILICO})
 WITHOUT_RESULTS = frozenset(
     {

@@ -2,12 +2,12 @@
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from harvest.evidence.designs import SYNTHESES, WITHOUT_RESULTS, Design
+from harvest.evidence.designs import SYNTHESES, TRIALS, WITHOUT_RESULTS, Design
 from harvest.evidence.opinion import Opinion
 from harvest.model import EvidenceKind, MeshHeading, Reason, Record, Term
 
@@ -153,8 +153,9 @@ def _typed(entry: PublicationType, term: Term, indexed: Indexed, *, told: bool) 
     reasons = (*_type_reasons(entry.says, [term]), *indexed.reasons)
     if entry.says == "notice":
         return _settled(EvidenceKind.NONE, [Design.OTHER], reasons)
-    if entry.says == "people":
-        return _in_people(indexed.named_designs, reasons, indexed)
+    if entry.says in ("people", "trial"):
+        found = _in_people(indexed.named_designs, reasons, indexed)
+        return replace(found, among=TRIALS) if entry.says == "trial" else found
     design = Design(entry.says)
     if design is Design.ANIMAL:
         return _settled(EvidenceKind.PRECLINICAL, [design], reasons)

@@ -11,7 +11,7 @@ class Opinion:
     """One view of a record's evidence."""
 
     by: str
-    """`types` (publication types, with what headings add), `headings` (headings alone) or `text`."""
+    """`form` (where it comes from), `types` (publication types, with what headings add), `headings` or `text`."""
     kind: EvidenceKind | None
     """None where this view cannot tell."""
     designs: tuple[Design, ...]
@@ -23,3 +23,13 @@ class Opinion:
     """No other view can overrule it, only ask for a review."""
     parts: tuple[str, ...] = ()
     """Kinds of the document's own results, where there are several."""
+    among: frozenset[Design] = frozenset()
+    """Where not empty: the design is one of these, whatever other views say."""
+    basis: str = ""
+    """What was read, where that is not plain from the record (design section 6, `basis`)."""
+    flags: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """`human/rct`: the kind and the best design, as far as this view has them."""
+        return f"{self.kind or ''}/{self.designs[0] if self.designs else ''}"

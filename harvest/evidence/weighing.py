@@ -5,14 +5,15 @@ studied. Margins are in units of the rules' weights; how often a margin is right
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from harvest.evidence.designs import ALLOWED, SYNTHESES, Design
 from harvest.evidence.opinion import Opinion
-from harvest.evidence.votes import Vote, votes
-from harvest.model import EvidenceKind, Reason, Record
+from harvest.evidence.votes import Vote
+from harvest.model import EvidenceKind, Reason
 
 Form = Literal["plan", "synthesis", "talk", "idle", "study"]
 
@@ -117,13 +118,12 @@ class Scores:
         return idle or (not self.talk and self.results <= _NOTHING_DONE)
 
 
-def opinion(record: Record) -> Opinion:
-    """What title and abstract say; kind UNDETERMINED where they say too little."""
-    cast = votes(record)
+def opinion(cast: Sequence[Vote], *, told: bool) -> Opinion:
+    """What the votes make of title and abstract (`told`: there is one); kind UNDETERMINED where they say too little."""
     sums: dict[str, float] = {}
     for vote in cast:
         sums[vote.rule.votes] = sums.get(vote.rule.votes, 0.0) + vote.weight
-    scores = Scores(sums, told=bool(record.abstract))
+    scores = Scores(sums, told=told)
     form = _form(scores)
     kind, margin = _kind(scores, form)
     probability = _RIGHT[form][bisect_right(_MARGINS, margin)] if kind is not EvidenceKind.UNDETERMINED else 0

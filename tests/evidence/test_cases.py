@@ -284,51 +284,22 @@ CASES = {
     ),
 }
 
-NO_REPORTS = "texts that people wrote are not told from literature yet"
-OPEN_KINDS = {
-    "7-own-use-for-anhedonia": NO_REPORTS,
-    "9-first-comment": NO_REPORTS,
-    "9-comment-by-another-writer": NO_REPORTS,
-    "23-machine-written-summary": "facts told of somebody else's paper are taken for results of the page",
-    "25-registration": "a register's record is judged by its text alone and comes out undetermined",
-}
-"""Cases whose kind of evidence is not right yet, and why."""
-OPEN_DESIGNS = OPEN_KINDS | {
-    "5-article-by-a-clinician": "a page's opinion is taken for a narrative review",
-    "13-cells-of-patients-and-patients": "'were given Selank for 14 days' is no uncontrolled trial to any rule",
-    "15-animals-in-the-background": "Clinical Trial with a standard-treatment group gets no design",
-    "17-rats-and-patients": "'received Semax or piracetam' gets no design",
-    "21-semi-randomised": "'semi-randomised' matches randomised",
-}
-"""Cases whose design is not right yet, and why."""
+cases = pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
 
 
-def cases(still_open: dict[str, str]) -> pytest.MarkDecorator:
-    """Every case; those still open are expected to fail, and fail the suite once they do not."""
-    marked = [
-        pytest.param(
-            case,
-            id=name,
-            marks=[pytest.mark.xfail(strict=True, reason=still_open[name])] if name in still_open else [],
-        )
-        for name, case in CASES.items()
-    ]
-    return pytest.mark.parametrize("case", marked)
-
-
-@cases({})
+@cases
 def test_what_the_case_is_about(case: Case) -> None:
     found = screen(case.record, case.topic)
 
     assert (found.relevance, "near" in found.flags) == case.match
 
 
-@cases(OPEN_KINDS)
+@cases
 def test_what_the_results_of_the_case_rest_on(case: Case) -> None:
     assert classify(case.record).kind == case.evidence
 
 
-@cases(OPEN_DESIGNS)
+@cases
 def test_how_the_case_came_to_its_results(case: Case) -> None:
     found = classify(case.record)
 
@@ -336,7 +307,7 @@ def test_how_the_case_came_to_its_results(case: Case) -> None:
     assert found.tier == case.tier
 
 
-@cases({})
+@cases
 def test_which_parts_the_case_has(case: Case) -> None:
     assert tuple(sorted(classify(case.record).parts)) == case.parts
 
@@ -348,7 +319,6 @@ def test_healthy_volunteers_are_flagged_by_screening() -> None:
         assert "screen.healthy-volunteers" in [reason.rule for reason in found.reasons], name
 
 
-@pytest.mark.xfail(strict=True, reason="'in retrospect' is no view of its own yet")
 def test_what_two_views_of_one_trial_say_differently_needs_a_person() -> None:
     assert classify(CASES["15-animals-in-the-background"].record).needs_review
 

@@ -1,17 +1,23 @@
-"""How right the labels are over the labelled corpora may only rise; see benchmarks/evidence.py."""
+"""How right the labels are over what was never trained on may only rise; see benchmarks/evidence.py.
 
+Each floor is the lower end of the 95 % interval that was measured when the weights were trained.
+"""
+
+import gzip
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from harvest.evidence import classify
+from harvest.evidence.text import Text
 from harvest.evidence.text_rules import Rule, rules
 from harvest.evidence.votes import votes
 from harvest.text import fold
 
-FLOORS = {"three classes": 0.88, "tiers": 0.785}
-"""A little under what the development corpus gave when the rules were first measured on it: 0.890 and 0.792."""
+pytestmark = pytest.mark.recorded
 
 
 @pytest.fixture(scope="module")
@@ -25,35 +31,46 @@ def benchmark() -> ModuleType:
     return module
 
 
-@pytest.mark.recorded
 def test_labels_are_as_right_as_they_were(recorded: Path, benchmark: ModuleType) -> None:
-    rows = benchmark.labelled(recorded / "evidence" / "research_dev.jsonl.gz")
-    kinds, tiers, _, _ = benchmark.measured(rows, indexed=False)
-    assert benchmark.macro_f1(kinds, benchmark.KINDS) >= FLOORS["three classes"]
-    assert benchmark.macro_f1(tiers, {expected for expected, _ in tiers}) >= FLOORS["tiers"]
+    scored = benchmark.development(recorded, classify)
+    assert benchmark.three(scored) >= 0.90
+    assert benchmark.eight(scored) >= 0.85
+    assert benchmark.rct(scored) >= 0.84
+    published = [one for one in scored if one.group == "gold_mapped"]
+    assert benchmark.three(published) >= 0.925
+    assert benchmark.eight(published) >= 0.86
 
 
-@pytest.mark.recorded
-def test_the_worst_error_stays_rare(recorded: Path, benchmark: ModuleType) -> None:
-    rows = benchmark.labelled(recorded / "evidence" / "research_dev.jsonl.gz")
-    kinds, _, _, _ = benchmark.measured(rows, indexed=False)
+def test_the_worst_errors_stay_rare(recorded: Path, benchmark: ModuleType) -> None:
+    kinds = [one.kinds for one in benchmark.development(recorded, classify)]
     assert sum(pair == ("preclinical", "human") for pair in kinds) <= 3
-    assert sum(pair == ("none", "human") for pair in kinds) <= 19
+    assert sum(pair == ("none", "human") for pair in kinds) <= 12
+    assert sum(expected == "human" != given for expected, given in kinds) <= 18
 
 
-@pytest.mark.recorded
-def test_trying_patterns_only_where_they_start_misses_no_match(recorded: Path, benchmark: ModuleType) -> None:
-    rows = benchmark.labelled(recorded / "evidence" / "research_dev.jsonl.gz")
-    for row in rows:
-        record = benchmark.record(row, indexed=False)
-        fields = {"title": record.title, "abstract": record.abstract_text}
-        matched = {(vote.reason.rule, vote.reason.field) for vote in votes(record)}
+def test_the_rules_alone_are_as_right_as_they_were(recorded: Path, benchmark: ModuleType) -> None:
+    scored = benchmark.development(recorded, benchmark.by_rules)
+    assert benchmark.three(scored) >= 0.86
+    assert benchmark.eight(scored) >= 0.81
+
+
+@pytest.mark.slow
+def test_hard_and_fresh_records_are_labelled_as_right_as_they_were(recorded: Path, benchmark: ModuleType) -> None:
+    fresh, hard = benchmark.ours(recorded, classify)
+    assert benchmark.three(fresh) >= 0.91
+    assert benchmark.three(hard) >= 0.74
+    assert len(hard) >= 300
+
+
+def test_trying_patterns_only_where_they_start_misses_no_match(recorded: Path) -> None:
+    with gzip.open(recorded / "evidence" / "research_train.jsonl.gz", "rt", encoding="utf-8") as lines:
+        titles = [json.loads(line)["title"] for line in lines][:500]
+    for title in titles:
+        matched = {vote.rule.id for vote in votes(Text(fold(title), fold(""), fold(""), fold(""), ()))}
         for rule in rules():
-            for field, raw in fields.items():
-                if _matches_own_sentence(rule, field, raw):
-                    assert {(rule.id, "title"), (rule.id, "abstract")} & matched, (rule.id, row["id"])
+            if _matches(rule, title):
+                assert rule.id in matched, (rule.id, title)
 
 
-def _matches_own_sentence(rule: Rule, field: str, raw: str) -> bool:
-    """A title is never background, so that whatever matches in one must have voted."""
-    return field == "title" and field in rule.where and rule.pattern.search(fold(raw).text) is not None
+def _matches(rule: Rule, title: str) -> bool:
+    return "title" in rule.where and rule.pattern.search(fold(title).text) is not None

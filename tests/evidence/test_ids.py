@@ -159,6 +159,6 @@ def test_a_retracted_publication_keeps_its_label() -> None:
 def test_the_tables_name_each_identifier_once_and_only_known_designs() -> None:
     types = {entry.ui: entry for entry in publication_types().values()}
     assert len(types) * 2 == len(publication_types())
-    assert {entry.says for entry in types.values()} - set(Design) == {"notice", "people"}
+    assert {entry.says for entry in types.values()} - set(Design) == {"notice", "people", "trial"}
     says = {entry.says for entry in headings().values()}
     assert says - set(Design) == {"people", "animals", "sex", "laboratory", "model"}

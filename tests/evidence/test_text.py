@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvest.evidence import classify
-from harvest.passages import passages
+from harvest.evidence.text import Text
 from harvest.evidence.text_rules import Rule, rules
 from harvest.evidence.votes import votes
 from harvest.model import AbstractSection, EvidenceKind, Journal, Record
+from harvest.passages import passages
 
 
 def record(title: str = "", *sections: str | AbstractSection, journal: str = "") -> Record:
@@ -23,7 +24,7 @@ def test_every_rule_matches_its_example_and_gives_its_reason(rule: Rule) -> None
     assert rule.why.endswith(".")
     field = rule.where[0]
     texts = {"title": record(rule.example), "journal": record("The compound", journal=rule.example)}
-    found = [vote.reason for vote in votes(texts[field]) if vote.rule is rule]
+    found = [vote.reason for vote in votes(Text.of(texts[field])) if vote.rule is rule]
     assert [(reason.rule, reason.field) for reason in found] == [(rule.id, field)]
 
 
@@ -126,7 +127,7 @@ def test_too_little_text_is_undetermined_and_says_so() -> None:
 
 
 def test_nothing_done_and_nothing_found_is_no_result() -> None:
-    abstract = "Epilepsy in children is a heterogeneous group of diseases. Its treatment remains difficult for parents."
+    abstract = "Epilepsy is a group of diseases. Its treatment remains difficult."
     found = classify(record("Epilepsy in children", abstract))
     assert found.kind == EvidenceKind.NONE
     assert "evidence.no-results" in [reason.rule for reason in found.reasons]
@@ -162,7 +163,7 @@ def test_reasons_cite_the_very_words(abstract: str, title: str) -> None:
     for reason in found.reasons:
         if reason.start >= 0:
             assert raw[reason.field][reason.start : reason.end] == reason.text
-            assert re.search(r"\w", reason.text)
+            assert re.search(r"[\w?]", reason.text)
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

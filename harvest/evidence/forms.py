@@ -1,0 +1,76 @@
+"""What a document is by where it comes from: a register's entry, something that a user wrote, a page of the web.
+
+Only what users write can be anecdotal, and neither a register's entry nor a page has results of its own (design
+section 6): a page tells of studies, it is none.
+"""
+
+import re
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from harvest.evidence.designs import Design
+from harvest.evidence.opinion import Opinion
+from harvest.model import EvidenceKind, Reason, Record
+from harvest.reports import Kind, is_user_written, read
+
+REGISTERS: Final = frozenset({"ctgov", "ictrp"})
+PAGES: Final = frozenset({"web"})
+_SURE: Final = 985_000
+_OF_A_REPORT: Final = MappingProxyType(
+    {
+        Kind.FIRST_PERSON: (EvidenceKind.ANECDOTAL, Design.FIRST_PERSON),
+        Kind.SECOND_HAND: (EvidenceKind.ANECDOTAL, Design.SECOND_HAND),
+        Kind.QUESTION: (EvidenceKind.NONE, Design.QUESTION),
+        Kind.MARKETING: (EvidenceKind.NONE, Design.MARKETING),
+    }
+)
+_OPINION = re.compile(
+    r"\b(?:I|we) (?:\w+ )?(?:believe|think|recommend|suggest|feel|explain|prescribe|advise)\b"
+    r"|\bin (?:my|our) (?:opinion|view|experience|practice|clinic)\b",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(
+    r"\b(?:reported|announced|published|said) (?:on |this |last )?(?:mon|tues|wednes|thurs|fri|week|month|today)",
+    re.IGNORECASE,
+)
+
+
+def opinion(record: Record) -> Opinion | None:
+    """What the record's origin settles; None for what journals publish."""
+    if record.provider in REGISTERS:
+        reason = Reason("evidence.register", "provider", text=record.provider)
+        return _settled(EvidenceKind.NONE, Design.TRIAL_REGISTRATION, (reason,), "registry")
+    if is_user_written(record):
+        return _report(record)
+    return _page(record) if record.provider in PAGES else None
+
+
+def _report(record: Record) -> Opinion:
+    told = read(record)
+    if told.label is Kind.INFORMATION:
+        return replace(_page(record), basis="post", flags=told.flags)
+    kind, design = _OF_A_REPORT[told.label]
+    reasons = told.reasons or (_by(record),)
+    return Opinion("form", kind, (design,), told.probability, reasons, decisive=True, basis="post", flags=told.flags)
+
+
+def _page(record: Record) -> Opinion:
+    """An opinion, news, or something else without results of its own; what is to be sold is marketing."""
+    told = read(record)
+    if told.label is Kind.MARKETING:
+        return _settled(EvidenceKind.NONE, Design.MARKETING, told.reasons)
+    for design, words in ((Design.OPINION, _OPINION), (Design.NEWS, _NEWS)):
+        for field, text in (("title", record.title), ("abstract", record.abstract_text)):
+            if found := words.search(text):
+                reason = Reason(f"evidence.page-{design}", field, found.start(), found.end(), found.group())
+                return _settled(EvidenceKind.NONE, design, (reason,))
+    return _settled(EvidenceKind.NONE, Design.OTHER, (_by(record),))
+
+
+def _by(record: Record) -> Reason:
+    return Reason("evidence.origin", "provider", text=record.provider or "a user's text")
+
+
+def _settled(kind: EvidenceKind, design: Design, reasons: tuple[Reason, ...], basis: str = "full-text") -> Opinion:
+    return Opinion("form", kind, (design,), _SURE, reasons, decisive=True, basis=basis)
