@@ -21,7 +21,6 @@ _SURE: Final = {
     Direction.WORSENED: 0.6,
     Direction.NO_CLEAR_DIFFERENCE: 0.25,
     Direction.MIXED: 0.25,
-    Direction.NOT_REPORTED: 0.0,
 }
 """Chosen by cross-validation over the development half of the labels."""
 _HARM_SUSPECTED: Final = 0.08
@@ -32,6 +31,11 @@ _STATED: Final = {
     Direction.MIXED: (Change.BETTER, Change.SAME, Change.WORSE),
 }
 _SHOWN: Final = 2
+_NOTHING: Final = Direction.NOT_REPORTED
+_NO_RESULTS: Final = Reason("finding.no-results", text="no results of its own")
+_NO_CONDITION: Final = Reason("finding.no-condition", text="no name of the condition")
+_NOT_PLAIN: Final = Reason("finding.not-plain", text="no result said plainly enough")
+_NOT_OF_COMPOUND: Final = Reason("finding.not-of-compound", text="no result that names the compound")
 
 
 def finding(record: Record, topic: Topic, evidence: Evidence) -> Finding:
@@ -46,27 +50,27 @@ def finding(record: Record, topic: Topic, evidence: Evidence) -> Finding:
     if evidence.kind is EvidenceKind.ANECDOTAL:
         return told(record, topic)
     if evidence.kind is EvidenceKind.NONE:
-        return Finding()
+        return Finding(reasons=(_NO_RESULTS,))
     reading = read(record, topic)
     if not reading.sentences:
-        return Finding()
-    outcome = _outcome(reading, evidence) if names_condition(record, topic) else Direction.NOT_REPORTED
-    if not _of_compound(outcome, reading):
-        outcome = Direction.NOT_REPORTED
+        return Finding(reasons=(_NO_RESULTS,))
+    outcome, reasons = _outcome(reading, evidence) if names_condition(record, topic) else (_NOTHING, [_NO_CONDITION])
     unwanted, where = harms(reading)
     if outcome is Direction.WORSENED:
         unwanted = Harms.REPORTED
-    reasons = [*_reasons(outcome, reading), *([_whole(f"finding.harms-{unwanted}", where)] if where else [])]
-    return Finding(outcome, unwanted, tuple(reasons))
+    seen = [_whole(f"finding.harms-{unwanted}", where)] if where else []
+    return Finding(outcome, unwanted, (*reasons, *seen))
 
 
-def _outcome(reading: Reading, evidence: Evidence) -> Direction:
+def _outcome(reading: Reading, evidence: Evidence) -> tuple[Direction, list[Reason]]:
+    """The likeliest outcome, where it is sure enough and the compound's, and the words that state it."""
     found = features(reading, evidence)
     likely = _model().probabilities(found)
     best = Direction(max(likely, key=lambda name: likely[name]))
     harmful = likely[Direction.WORSENED] > _HARM_SUSPECTED or found["compound as a cause in the title"] > 0
-    unsure = likely[best] < _SURE[best] or (best is Direction.IMPROVED and harmful)
-    return Direction.NOT_REPORTED if unsure else best
+    if best is _NOTHING or likely[best] < _SURE[best] or (best is Direction.IMPROVED and harmful):
+        return _NOTHING, [_NOT_PLAIN]
+    return (best, _reasons(best, reading)) if _of_compound(best, reading) else (_NOTHING, [_NOT_OF_COMPOUND])
 
 
 def _of_compound(outcome: Direction, reading: Reading) -> bool:

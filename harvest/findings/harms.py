@@ -45,10 +45,15 @@ _REACH: Final = 70
 
 
 def harms(reading: Reading) -> tuple[Harms, Sentence | None]:
-    """What a record says of unwanted effects, and the first sentence that says so; being told of weighs more."""
+    """What a record says of unwanted effects, and the first sentence that says so; being told of weighs more.
+
+    Where the title does not name the compound, only sentences that do are taken to be about it.
+    """
     denied: Sentence | None = None
+    titled = any(sentence.compound and sentence.passage.field == "title" for sentence in reading.sentences)
     for sentence in reading.sentences:
-        if sentence.passage.field == "title" or not sentence.plays & _OF_HARM:
+        of_others = not (titled or sentence.compound)
+        if of_others or sentence.passage.field == "title" or not sentence.plays & _OF_HARM:
             continue
         said = _said(sentence.text)
         if said is Harms.REPORTED:
