@@ -60,7 +60,7 @@ CASES: dict[str, tuple[list[Written], int]] = {
     ),
     "19-a-meta-analysis-counts-no-study": ([people(1, design="meta-analysis", tier=1, outcome="improved")], 0),
     "21-healthy-volunteers-without-the-compound": (
-        [left_out(1, evidence="human", design="controlled-trial", flags=["healthy-volunteers"])],
+        [left_out(1, evidence="human", design="controlled-trial", title="Chronic escitalopram in healthy volunteers")],
         1,
     ),
     "23-a-machine-written-summary-counts-nothing": (
