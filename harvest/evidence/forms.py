@@ -25,6 +25,11 @@ _OF_A_REPORT: Final = MappingProxyType(
         Kind.MARKETING: (EvidenceKind.NONE, Design.MARKETING),
     }
 )
+_PERSON = re.compile(
+    r"\b(?:my|me|myself|you|your|yours)\b|\bi(?:'m|'ve|'d|'ll| (?:am|was|have|had|take|took|feel|felt|got|started"
+    r"|stopped|tried|used|think|want|need|just|can|do|did))\b",
+    re.IGNORECASE,
+)
 _OPINION = re.compile(
     r"\b(?:I|we) (?:\w+ )?(?:believe|think|recommend|suggest|feel|explain|prescribe|advise)\b"
     r"|\bin (?:my|our) (?:opinion|view|experience|practice|clinic)\b",
@@ -41,9 +46,16 @@ def opinion(record: Record) -> Opinion | None:
     if record.provider in REGISTERS:
         reason = Reason("evidence.register", "provider", text=record.provider)
         return _settled(EvidenceKind.NONE, Design.TRIAL_REGISTRATION, (reason,), "registry")
-    if is_user_written(record):
+    if _may_be_a_users(record) and is_user_written(record):
         return _report(record)
     return _page(record) if record.provider in PAGES else None
+
+
+def _may_be_a_users(record: Record) -> bool:
+    """Without a provider a title speaks for a document, unless somebody speaks of himself or to somebody."""
+    if record.provider or not record.title:
+        return True
+    return bool(_PERSON.search(record.title) or _PERSON.search(record.abstract_text))
 
 
 def _report(record: Record) -> Opinion:

@@ -87,13 +87,12 @@ class Screener:
         if not named.own:
             verdict = Relevance.CONDITION_ONLY if subject == "target" else Relevance.OFF_TOPIC
             return Screening(verdict, reasons)
-        if subject != "target":
-            near = ("near",) if subject != "absent" else ()
-            return Screening(Relevance.COMPOUND_ONLY, reasons, (*near, *flags))
         healthy = _healthy(record)
-        if healthy:
-            return Screening(Relevance.COMPOUND_ONLY, (*reasons, healthy), ("near", *flags))
-        return Screening(Relevance.DIRECT, reasons, flags)
+        reasons = (*reasons, *([healthy] if healthy else []))
+        if subject == "target" and not healthy:
+            return Screening(Relevance.DIRECT, reasons, flags)
+        near = ("near",) if subject != "absent" else ()
+        return Screening(Relevance.COMPOUND_ONLY, reasons, (*near, *flags))
 
     def _compounds(self, reader: Reader) -> tuple[_Found, _Found]:
         """Mentions of the compound, and those of its derivatives."""
