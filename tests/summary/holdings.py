@@ -41,7 +41,7 @@ def report(number: int, **changes: Any) -> Written:
 
 def left_out(number: int, **changes: Any) -> Written:
     """A line of a record about the condition without the compound."""
-    return "excluded", ledgers.excluded(str(91_000_000 + number), f"Synthetic record number {number}", **changes)
+    return "excluded", ledgers.excluded(str(91_000_000 + number), f"Synthetic record number {number}") | changes
 
 
 def linked(one: str, relation: str, other: str) -> Written:
