@@ -1,14 +1,19 @@
 """Is it written by a user, or is it research, or a page? Only what users write can be anecdotal (design section 6)."""
 
 from harvest.model import Record
+from harvest.reports.lexicon import FIRST
 from harvest.reports.model import model
-from harvest.reports.views import vector
+from harvest.reports.views import Vector, vector
 from harvest.reports.writing import writing
 
 BY_USERS = frozenset({"reddit", "x", "youtube", "instagram", "pasted"})
 """Providers of posts, comments and messages."""
 BY_AUTHORS = frozenset({"pubmed", "europepmc", "ctgov", "ictrp", "crossref", "openalex", "preprints", "openfda"})
 """Providers of documents that were published or registered."""
+PAGES = "web"
+"""The provider of pages, of which few are by users."""
+LEAST_OWN = 0.02
+"""Share of `I`, `my` and the like in what a user writes of himself on a page."""
 
 
 def is_user_written(record: Record) -> bool:
@@ -17,8 +22,17 @@ def is_user_written(record: Record) -> bool:
         return True
     if record.provider in BY_AUTHORS or _is_published(record):
         return False
-    found = model()
-    return found.probabilities(vector(writing(record).text))["written"] >= found.thresholds["written"]
+    found, features = model(), vector(writing(record).text)
+    chance = found.probabilities(features)["written"]
+    if record.provider != PAGES:
+        return chance >= found.thresholds["written"]
+    return chance >= found.thresholds["written on the web"] and _speaks_of_itself(features)
+
+
+def _speaks_of_itself(features: Vector) -> bool:
+    """Is the writer in it? Without that no page can be somebody's story, however loosely it is written."""
+    own = sum(token.word in FIRST for token in features.tokens)
+    return own >= LEAST_OWN * len(features.tokens)
 
 
 def _is_published(record: Record) -> bool:

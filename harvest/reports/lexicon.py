@@ -23,6 +23,10 @@ USING = _words("using")
 EFFECT = _words("effect")
 OWNING = _words("owning")
 OTHERS = _words("others")
+MEDICINES = _words("medicines")
+MEDICINE_PAIRS = frozenset(_TABLE["medicine_pairs"])
+MEDICINE_STEMS = tuple(_TABLE["medicine_stems"])
+MEDICINE_ENDINGS = tuple(_TABLE["medicine_endings"])
 ASKING = frozenset(_TABLE["asking"]) | {
     f"{verb} {subject}" for verb in _words("asking_verbs") for subject in _words("asking_subjects")
 }

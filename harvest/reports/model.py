@@ -1,16 +1,18 @@
 """The trained weights: small linear models over hashed features, in a plain file with its recipe beside it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import exp
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from harvest.reports.views import Vector
+from harvest.reports.views import Token, Vector, bucket
 
 _FOLDER = files("harvest.reports")
 
@@ -35,14 +37,16 @@ class Model:
         odds = (self.weights[buckets].T @ values + self.biases) * self.slopes + self.offsets
         return dict(zip(self.heads, (1 / (1 + exp(-max(-30.0, min(30.0, value)))) for value in odds), strict=True))
 
-    def contributions(self, vector: Vector, head: str) -> list[tuple[float, tuple[int, int]]]:
-        """What each feature adds to a head's score, with its tokens, the greatest first; ties in order of the text."""
+    def contributions(self, tokens: Sequence[Token], head: str) -> list[float]:
+        """What each token adds to a head's score as a word, with half of what it adds in the pairs beside it."""
         column = self.weights[:, self.heads.index(head)]
-        added = [
-            (float(column[bucket]) * value, span)
-            for bucket, value, span in zip(vector.buckets, vector.values, vector.spans, strict=True)
-        ]
-        return sorted(added, key=lambda pair: (-pair[0], pair[1]))
+        words = [token.word for token in tokens]
+        added: list[float] = column[[bucket(f"w{word}") for word in words]].tolist()
+        pairs: list[float] = column[[bucket(f"w{left} {right}") for left, right in pairwise(words)]].tolist()
+        for place, value in enumerate(pairs):
+            added[place] += value / 2
+            added[place + 1] += value / 2
+        return added
 
 
 @cache

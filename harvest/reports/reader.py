@@ -10,6 +10,8 @@ from harvest.reports.writing import Writing, writing
 
 _REASONS = 3
 _WIDEST = 4
+_LEAST = 0.25
+"""Share of what the best reason weighs that another must weigh."""
 _MILLION = 1_000_000
 _HEADS = {
     Kind.FIRST_PERSON: "told",
@@ -29,10 +31,10 @@ def read(record: Record) -> Report:
     features = vector(text)
     weights = model()
     chances = weights.probabilities(features)
-    label = _label(chances, weights.thresholds)
+    label = choose(chances, weights.thresholds)
     amounts = {"dose": doses(text), "duration": durations(text)}
     flags = [name for name, spans in amounts.items() if spans]
-    if len(medicines(text)) > 1:
+    if len({name.word for name in medicines(features.tokens)}) > 1:
         flags.append("other-compounds")
     if label in (Kind.FIRST_PERSON, Kind.SECOND_HAND) and "?" in text:
         flags.insert(0, "asks")
@@ -40,8 +42,8 @@ def read(record: Record) -> Report:
     return Report(label, _probability(label, chances), _reasons(whole, label, features, weights, hidden), tuple(flags))
 
 
-def _label(chances: dict[str, float], least: dict[str, float]) -> Kind:
-    """Selling first, then asking, then telling; what does none of these informs."""
+def choose(chances: dict[str, float], least: dict[str, float]) -> Kind:
+    """The label that the probabilities speak for: selling first, then asking, then telling; the rest informs."""
     if chances["sells"] >= least["sells"]:
         return Kind.MARKETING
     if chances["asks"] >= least["asks"]:
@@ -70,13 +72,10 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     """The words that spoke most for the label, at most four in a row, never such as say how much or how long."""
     sign, head = (1, _HEADS[label]) if label in _HEADS else (-1, "told")
-    said = [0.0] * len(features.tokens)
-    for value, (first, last) in weights.contributions(features, head):
-        if first >= 0:
-            for place in range(first, last + 1):
-                said[place] += sign * value / (last - first + 1)
-    rows = _rows(said, features, hidden)
-    best = sorted(rows, key=lambda row: (-sum(said[place] for place in row), row[0]))[:_REASONS]
+    said = [sign * value for value in weights.contributions(features.tokens, head)]
+    weighed = sorted((-sum(said[place] for place in row), row) for row in _rows(said, features, hidden))
+    least = _LEAST * weighed[0][0] if weighed else 0.0
+    best = [row for weight, row in weighed[:_REASONS] if weight <= least]
     spans = sorted((features.tokens[row[0]].start, features.tokens[row[-1]].end) for row in best)
     return tuple(whole.reason(f"report.{label}", start, end) for start, end in spans)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import sqrt
+from typing import NamedTuple
 from zlib import crc32
 
 from harvest.reports.lexicon import (
@@ -35,13 +36,8 @@ _ENDINGS = ("ed", "ing", "ly", "s")
 _NEAR = 4
 _ANCHORS = 3
 
-Span = tuple[int, int]
-"""First and last token of a feature; (-1, -1) where it speaks of the whole text."""
-WHOLE: Span = (-1, -1)
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A lower-case word or mark and where it stands, in code points."""
 
     word: str
@@ -51,17 +47,16 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """The features of one text: bucket, value and tokens of each, in step."""
+    """The features of one text: bucket and value of each, in step; and its tokens."""
 
     buckets: tuple[int, ...]
     values: tuple[float, ...]
-    spans: tuple[Span, ...]
     tokens: tuple[Token, ...]
 
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Words, numbers and marks of `text`, lower case, apostrophes straight."""
-    return tuple(Token(_plain(match.group()), match.start(), match.end()) for match in TOKEN.finditer(text))
+    return tuple([Token(_plain(match.group()), *match.span()) for match in TOKEN.finditer(text)])
 
 
 def vector(text: str) -> Vector:
@@ -70,86 +65,88 @@ def vector(text: str) -> Vector:
     words = [token.word for token in found]
     buckets: list[int] = []
     values: list[float] = []
-    spans: list[Span] = []
     for name, view in VIEWS.items():
-        features = dict(view(words))
-        value = WEIGHTS[name] / sqrt(len(features)) if features else 0.0
-        for feature, span in features.items():
-            buckets.append(_bucket(name + feature))
-            values.append(value)
-            spans.append(span)
-    return Vector(tuple(buckets), tuple(values), tuple(spans), found)
+        features = [bucket(name + feature) for feature in dict.fromkeys(view(words))]
+        buckets += features
+        values += [WEIGHTS[name] / sqrt(max(1, len(features)))] * len(features)
+    return Vector(tuple(buckets), tuple(values), found)
 
 
-def _words(words: list[str]) -> Iterator[tuple[str, Span]]:
+@lru_cache(maxsize=1 << 17)
+def bucket(name: str) -> int:
+    """Where a feature is counted; `name` begins with the letter of its view."""
+    return crc32(name.encode()) % BUCKETS
+
+
+def _words(words: list[str]) -> list[str]:
     """Words and pairs of words."""
-    for place, word in enumerate(words):
-        yield word, (place, place)
-    for place, (left, right) in enumerate(pairwise(words)):
-        yield f"{left} {right}", (place, place + 1)
+    return words + [f"{left} {right}" for left, right in pairwise(words)]
 
 
-def _around(words: list[str]) -> Iterator[tuple[str, Span]]:
+def _around(words: list[str]) -> list[str]:
     """What stands within four words of the first conditions named, and how it is joined to them."""
     anchors = [place for place, word in enumerate(words) if _is_condition(word)][:_ANCHORS]
     if not anchors:
-        yield "nothing", WHOLE
+        return ["nothing"]
+    features = []
     for place in anchors:
         before, after = words[max(0, place - _NEAR) : place], words[place + 1 : place + 1 + _NEAR]
-        yield f"={words[place][:5]}", (place, place)
-        yield from ((f"<{word}", (place - len(before) + n, place)) for n, word in enumerate(before))
-        yield from ((f">{word}", (place, place + 1 + n)) for n, word in enumerate(after))
-        for length in range(1, min(3, len(before)) + 1):
-            yield f"<{length} {' '.join(before[-length:])}", (place - length, place)
-        for length in range(1, min(2, len(after)) + 1):
-            yield f">{length} {' '.join(after[:length])}", (place, place + length)
+        features.append(f"={words[place][:5]}")
+        features += [f"<{word}" for word in before]
+        features += [f">{word}" for word in after]
+        features += [f"<{length} {' '.join(before[-length:])}" for length in range(1, min(3, len(before)) + 1)]
+        features += [f">{length} {' '.join(after[:length])}" for length in range(1, min(2, len(after)) + 1)]
         if before:
-            yield f"{before[-1]} {words[place][:5]}", (place - 1, place)
+            features.append(f"{before[-1]} {words[place][:5]}")
         if before and after:
-            yield f"{before[-1]} _ {after[0]}", (place - 1, place + 1)
+            features.append(f"{before[-1]} _ {after[0]}")
+    return features
 
 
-def _bare(words: list[str]) -> Iterator[tuple[str, Span]]:
+def _bare(words: list[str]) -> list[str]:
     """Pairs and triples of the sentence without its matter: pronouns, auxiliaries, endings."""
-    bare = ["^", *(_without_matter(word) for word in words), "$"]
-    last = len(words) - 1
-    for place, (one, two) in enumerate(pairwise(bare)):
-        yield f"{one} {two}", (max(0, place - 1), min(last, place))
-    for place in range(len(bare) - 2):
-        yield " ".join(bare[place : place + 3]), (max(0, place - 1), min(last, place + 1))
+    bare = ["^", *[_without_matter(word) for word in words], "$"]
+    pairs = [f"{one} {two}" for one, two in pairwise(bare)]
+    return pairs + [f"{pair} {third}" for pair, third in zip(pairs, bare[2:], strict=False)]
 
 
-def _shape(words: list[str]) -> Iterator[tuple[str, Span]]:
+def _shape(words: list[str]) -> list[str]:
     """How long it is, how often the writer and others are spoken of, how it begins and ends, how much is asked."""
     size = len(words).bit_length()
-    own = min(6, sum(word in FIRST for word in words))
-    asked = min(2, sum(word[0] == "?" for word in words))
-    yield f"size {size}", WHOLE
-    yield f"own {own}", WHOLE
-    yield f"own {own} of {size}", WHOLE
-    yield f"others {min(5, sum(word in THIRD for word in words))}", WHOLE
-    yield f"asked {asked}", WHOLE
-    yield f"asked {asked} own {min(own, 2)}", WHOLE
+    own = min(6, sum([word in FIRST for word in words]))
+    asked = min(2, sum([word[0] == "?" for word in words]))
+    features = [
+        f"size {size}",
+        f"own {own}",
+        f"own {own} of {size}",
+        f"others {min(5, sum([word in THIRD for word in words]))}",
+        f"asked {asked}",
+        f"asked {asked} own {min(own, 2)}",
+    ]
     if words:
-        yield f"begins {words[0]}", (0, 0)
-        yield f"begins {' '.join(words[:2])}", (0, min(1, len(words) - 1))
-        yield f"ends {words[-1]}", (len(words) - 1, len(words) - 1)
+        features += [f"begins {words[0]}", f"begins {' '.join(words[:2])}", f"ends {words[-1]}"]
+    return features
 
 
-def _asking(words: list[str]) -> Iterator[tuple[str, Span]]:
+def _asking(words: list[str]) -> list[str]:
     """Which sentences ask, which tell of the writer, which only say what the writer wants."""
     kinds = [_kind(sentence) for sentence in _sentences(words)]
     asked, told, past = (min(3, kinds.count(kind)) for kind in ("asks", "tells", "told"))
-    yield f"asks {asked} tells {told} told {past}", WHOLE
-    yield f"asks {asked}", WHOLE
-    yield f"tells {told}", WHOLE
-    yield f"told {past}", WHOLE
-    yield f"wants {min(2, kinds.count('wants'))}", WHOLE
+    features = [
+        f"asks {asked} tells {told} told {past}",
+        f"asks {asked}",
+        f"tells {told}",
+        f"told {past}",
+        f"wants {min(2, kinds.count('wants'))}",
+    ]
     if kinds:
-        yield f"first {kinds[0]}", WHOLE
-        yield f"last {kinds[-1]}", WHOLE
-        yield f"first {kinds[0]} last {kinds[-1]}", WHOLE
-        yield f"share {round(4 * kinds.count('asks') / len(kinds))}", WHOLE
+        features += [
+            f"first {kinds[0]}",
+            f"last {kinds[-1]}",
+            f"first {kinds[0]} last {kinds[-1]}",
+            f"share {round(4 * kinds.count('asks') / len(kinds))}",
+        ]
+    return features
 
 
 def _sentences(words: list[str]) -> Iterator[list[str]]:
@@ -173,24 +170,26 @@ def _kind(sentence: list[str]) -> str:
     return "told" if any(word in PAST or word.endswith("ed") for word in sentence) else "tells"
 
 
-def _cues(words: list[str]) -> Iterator[tuple[str, Span]]:
+def _cues(words: list[str]) -> list[str]:
     """How much of it sells, and how often the writer does something with a medicine or feels what it does."""
     sold = min(4, len(SELLING.intersection(words)))
-    yield f"sells {sold}", WHOLE
-    yield f"sells {sold} ours {min(2, len(OURS.intersection(words)))} own {not FIRST.isdisjoint(words)}", WHOLE
     own = [place for place, word in enumerate(words) if word in FIRST]
-    used = sum(not USING.isdisjoint(words[place + 1 : place + 4]) for place in own)
-    felt = sum(not EFFECT.isdisjoint(words[max(0, place - 3) : place + 4]) for place in own)
-    yield f"uses {min(3, used)}", WHOLE
-    yield f"feels {min(3, felt)}", WHOLE
-    yield f"uses {min(1, used)} feels {min(1, felt)}", WHOLE
+    used = sum([not USING.isdisjoint(words[place + 1 : place + 4]) for place in own])
+    felt = sum([not EFFECT.isdisjoint(words[max(0, place - 3) : place + 4]) for place in own])
     others = [place for place, word in enumerate(words) if word in OTHERS and words[max(0, place - 1)] in OWNING]
-    yield f"near {min(3, len(others))}", WHOLE
-    yield f"near {min(1, len(others))} uses {min(1, used)} feels {min(1, felt)}", WHOLE
-    yield f"near first {bool(others) and others[0] < _NEAR}", WHOLE
+    return [
+        f"sells {sold}",
+        f"sells {sold} ours {min(2, len(OURS.intersection(words)))} own {bool(own)}",
+        f"uses {min(3, used)}",
+        f"feels {min(3, felt)}",
+        f"uses {min(1, used)} feels {min(1, felt)}",
+        f"near {min(3, len(others))}",
+        f"near {min(1, len(others))} uses {min(1, used)} feels {min(1, felt)}",
+        f"near first {bool(others) and others[0] < _NEAR}",
+    ]
 
 
-VIEWS: dict[str, Callable[[list[str]], Iterator[tuple[str, Span]]]] = {
+VIEWS: dict[str, Callable[[list[str]], list[str]]] = {
     "w": _words,
     "l": _around,
     "d": _bare,
@@ -200,11 +199,6 @@ VIEWS: dict[str, Callable[[list[str]], Iterator[tuple[str, Span]]]] = {
 }
 WEIGHTS = {"w": 1.0, "l": 1.0, "d": 0.7, "s": 0.4, "q": 0.5, "c": 0.5}
 """How long each view is; found by cross-validation."""
-
-
-@lru_cache(maxsize=1 << 17)
-def _bucket(name: str) -> int:
-    return crc32(name.encode()) % BUCKETS
 
 
 @lru_cache(maxsize=1 << 15)
