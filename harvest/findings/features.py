@@ -23,7 +23,7 @@ def features(reading: Reading, evidence: Evidence) -> dict[str, float]:
     key = [sentence for sentence in reading.sentences if is_key(sentence, reading)]
     groups = {
         "key": [sentence for sentence in key if not sentence.of_harm],
-        "results": [sentence for sentence in reading.sentences if sentence not in key and not sentence.of_harm],
+        "results": [each for each in reading.sentences if not (is_key(each, reading) or each.of_harm)],
         "condition": [sentence for sentence in reading.sentences if sentence.condition],
     }
     found = {"always": 1.0}

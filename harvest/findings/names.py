@@ -10,6 +10,8 @@ from harvest.topics import Topic
 
 _DEFINED: Final = re.compile(r"\(([A-Z][A-Za-z0-9-]{1,9}?)s?[);,]")
 _REACH: Final = 80
+_MOST: Final = 20
+"""More places in one sentence change nothing."""
 _WELCOME: Final = re.compile(
     r"function|surviv|abilit|capacit|memory|learning|cognition|quality|well-?being|performance|complian|adheren|tolera"
     r"|healing|recover|sleep$|perfusion|fertil|immun|health|mood|sensitiv|endurance|cessation|abstinen|understanding"
@@ -53,7 +55,7 @@ class Name:
         for short in abbreviations:
             if short in text.raw:
                 spans += [found.span() for found in re.finditer(rf"(?<![\w-]){re.escape(short)}(?!\w)", text.raw)]
-        return spans
+        return spans[:_MOST]
 
 
 @dataclass(frozen=True, slots=True)
