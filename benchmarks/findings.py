@@ -12,10 +12,12 @@ import json
 import lzma
 import sys
 import time
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from harvest.findings import finding
 from harvest.medline import iter_articles
 from harvest.model import AbstractSection, Claim, Direction, Evidence, Finding, Harms, Record
 from harvest.passages import passages
+from harvest.passages.labels import role_of_label
 from harvest.topics import Topic
 from harvest.topics.topic import Compound, Condition
 
@@ -34,6 +37,7 @@ RECORDED = ROOT.parent / "shared" / "data"
 LABELS = ROOT / "data" / "labels" / "findings.jsonl"
 OUTCOMES = tuple(str(outcome) for outcome in Direction)
 HARMS = tuple(str(harms) for harms in Harms)
+LEAST_SECTIONS = 3
 NOT_QUOTED = {"background", "aim", "methods"}
 
 Pairs = Sequence[tuple[str, str]]
@@ -160,6 +164,22 @@ def background(each: Read) -> int:
     return sum(roles[claim.field, claim.start] in NOT_QUOTED for claim in each.claims)
 
 
+def of_no_result(found: Iterable[Read]) -> tuple[int, int]:
+    """Of structured abstracts whose labels were taken away: claims from background, aim or methods, and all claims."""
+    wrong = whole = 0
+    for each in found:
+        sections = each.row.record.abstract
+        if not each.row.topic or len(sections) < LEAST_SECTIONS or not all(section.category for section in sections):
+            continue
+        plain = replace(each.row.record, abstract=(AbstractSection(" ".join(section.text for section in sections)),))
+        ends = list(accumulate(len(section.text) + 1 for section in sections))
+        told = [claim for claim in claims(plain, each.row.topic, each.evidence) if claim.field == "abstract"]
+        roles = [role_of_label(sections[bisect_right(ends, claim.start)].category) for claim in told]
+        wrong += sum(role in NOT_QUOTED for role in roles)
+        whole += len(told)
+    return wrong, whole
+
+
 def report_pairs(what: str, pairs: Pairs, labels: Sequence[str]) -> Iterator[str]:
     """Accuracy, macro-F1 and the confusion of one axis."""
     right = sum(expected == given for expected, given in pairs)
@@ -185,6 +205,7 @@ def report(found: Sequence[Read]) -> Iterator[str]:
     yield f"  the first is among the reader's: {share(among, len(told))}"
     yield f"  none given: {sum(not each.claims for each in told)} of {len(told)}"
     yield f"  of background, aim or methods: {sum(map(background, found))} of {sum(len(e.claims) for e in found)}"
+    yield f"  the same where the authors' labels were taken away first: {share(*of_no_result(found))}"
 
 
 def speed(found: Sequence[Read]) -> float:
