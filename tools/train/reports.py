@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Train the model that tells what people's texts are (`harvest/reports/model.npz`).
 
-    python -m tools.train.reports FOLDER
+    python tools/train/reports.py [FOLDER]
 
-FOLDER holds the labelled corpora beside the checkout (`anecdote_train.jsonl.gz`, ...). Only their train files are read;
+FOLDER is the recorded material beside the checkout. Of the labelled corpora only the train files are read;
 `benchmarks/reports.py` scores the dev files. Needs scikit-learn. The same inputs and versions give the same bytes on
 one type of processor. The figures in the manifest are of cross-validation.
 """
@@ -64,6 +64,9 @@ THRESHOLDS = {
 }
 """Probabilities from which on something is said; chosen on held-out folds of the train files."""
 
+REVIEWS = 3.0
+"""Reviews of a medicine are what is met in earnest, and many are bare lists of complaints: they weigh more."""
+
 PASSAGES = ((0, 3000), (0, 400), (0, 900), (900, 1800), (1800, 2400))
 LEAST_PASSAGE = 200
 """Characters."""
@@ -86,8 +89,8 @@ class Example:
 
 def main(folder: Path) -> None:
     """Train all heads, write the weights and the manifest."""
-    examples = [*told(folder), *synthetic(), *research(folder), *sentences(folder)]
-    examples += pages(folder.parent / "pages")
+    corpora = folder / "evidence"
+    examples = [*told(corpora), *synthetic(), *research(corpora), *sentences(corpora), *pages(folder / "pages")]
     rows = matrix(example.text for example in examples)
     heads = {head: None for example in examples for head in example.answers}
     trained = [train(head, examples, rows) for head in heads]
@@ -103,7 +106,7 @@ def main(folder: Path) -> None:
     manifest = {
         "version": "reports-" + sha256((HOME / "model.npz").read_bytes()).hexdigest()[:8],
         "heads": list(heads),
-        "made_by": "python -m tools.train.reports",
+        "made_by": "python tools/train/reports.py",
         "method": "logistic regression on hashed views, naive Bayes weighting, Platt scaling on held-out folds",
         "thresholds": THRESHOLDS,
         "seed": SEED,
@@ -134,6 +137,8 @@ def told(folder: Path) -> Iterable[Example]:
         evenly = 1.0 if rhmd or share_told == 1 else 0.5 / (share_told if row["anecdote"] else 1 - share_told)
         answers = {"told": (int(row["anecdote"]), evenly * (1.0 if rhmd else 2.0))}
         answers["written"] = (1, 1.0 if row["anecdote"] or not rhmd else 0.2)
+        if row["source"] == "psytar":
+            answers |= {"told": (1, REVIEWS), "written": (1, REVIEWS)}
         if row["source"] == "psytar":
             answers |= {"asks": (0, 0.3), "near": (0, 0.3), "sells": (0, 0.3)}
         mine = ours.get(row["id"], {"label": "", "drawn": ""})
@@ -320,4 +325,4 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKOUT.parent / "shared" / "data")
