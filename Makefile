@@ -58,7 +58,7 @@ train: $(READY) ## all weights anew, from the labelled corpora beside the checko
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-train.txt
 	@for name in roles evidence baseline findings reports; do \
-		echo "== tools/train/$$name.py"; $(BIN)/python tools/train/$$name.py || exit 1; done
+		echo "== tools.train.$$name"; $(BIN)/python -m tools.train.$$name || exit 1; done
 
 constraints: $(READY) ## resolve the dependencies anew (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url \

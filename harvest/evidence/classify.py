@@ -89,7 +89,7 @@ def opinions(record: Record) -> tuple[Opinion, ...]:
 
 def _of_text(text: Text, cast: tuple[Vote, ...], by_rules: Opinion) -> Opinion:
     """The model's opinion; the rules' where there is next to no text, and where they see people beside a laboratory."""
-    if len(text.abstract.text) < _ENOUGH:
+    if len(text.plain["abstract"]) < _ENOUGH:
         return by_rules
     learned = model.opinion(text, cast, by_rules)
     return by_rules if by_rules.parts and learned.kind is EvidenceKind.PRECLINICAL else learned

@@ -7,7 +7,6 @@ one. Rules that match count by themselves, and by what their votes add up to.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -15,8 +14,9 @@ import numpy as np
 from harvest.evidence.text import Text
 from harvest.evidence.votes import Vote
 from harvest.evidence.weights import BLOCKS, Block, Floats, Ints, Weights
-from harvest.evidence.words import words
 
+_OFTEN: Final = np.array([0.0, *(1 + np.log(np.arange(1, 256)))], np.float32)
+"""What a word counts that stands there so often."""
 VOTE: Final = 0.5
 """A unit of the votes' weights in units of a rule that matches."""
 
@@ -34,12 +34,12 @@ class Features:
 def features(text: Text, cast: Iterable[Vote], opinion: str, weights: Weights) -> Features:
     """What the model knows of a record; `opinion` is what the rules make of their votes."""
     rows, counts = np.unique(_words(text, weights), return_counts=True)
-    values = (1 + np.log(counts)).astype(np.float32) * weights.importance[rows]
+    values = _OFTEN[np.minimum(counts, len(_OFTEN) - 1)] * weights.importance[rows]
     abstract = int(np.searchsorted(rows, weights.abstract_from))
     for part in (slice(None, abstract), slice(abstract, None)):
         values[part] /= max(float(np.sqrt(values[part] @ values[part])), 1e-9)
     named = {weights.rules[name]: value for name, value in voted(cast, opinion).items() if name in weights.rules}
-    rule_rows = np.fromiter(named, np.int64, len(named))
+    rule_rows = np.fromiter(named, np.int32, len(named))
     rule_values = np.fromiter(named.values(), np.float32, len(named)) * weights.rule_weight
     return Features(
         np.concatenate((rows, rule_rows)), np.concatenate((values, rule_values)).astype(np.float32), len(rows)
@@ -48,7 +48,7 @@ def features(text: Text, cast: Iterable[Vote], opinion: str, weights: Weights) -
 
 def blocks(text: Text) -> dict[Block, list[str]]:
     """The words of each block."""
-    return {block: words(text.field(block).text) for block in BLOCKS}
+    return {block: text.plain[block].split() for block in BLOCKS}
 
 
 def voted(cast: Iterable[Vote], opinion: str) -> dict[str, float]:
@@ -65,7 +65,6 @@ def voted(cast: Iterable[Vote], opinion: str) -> dict[str, float]:
 
 def _words(text: Text, weights: Weights) -> Ints:
     """The row of every word and pair, repeats included."""
-    number, unknown = weights.numbers.get, repeat(weights.vocabulary - 1)
-    told = {block: list(map(number, said, unknown)) for block, said in blocks(text).items()}
-    found = [weights.parts[block].rows(numbers, weights.vocabulary) for block, numbers in told.items()]
-    return np.concatenate([np.array(rows, np.int64) for rows in found])
+    told = blocks(text).items()
+    found = [weights.parts[block].rows(said, weights.numbers, weights.vocabulary) for block, said in told]
+    return np.concatenate([np.array(rows, np.int32) for rows in found])

@@ -43,9 +43,12 @@ _STATED: Final = frozenset(
 )
 """Designs that are taken at their word within a class: the trained order of designs knows only which is frequent."""
 _REST: Final = "human_other"
+_LED: Final = 3
+"""So many of a kind's classes are asked for their designs."""
 _SHOWN: Final = 6
 _WORDS_SHOWN: Final = 3
 """Of the reasons shown so many may be the model's own words."""
+_LOOKED_AT: Final = 2 * _WORDS_SHOWN
 _MILLION: Final = 1_000_000
 _MOST: Final = 990_000
 
@@ -81,7 +84,8 @@ def opinion(text: Text, cast: Sequence[Vote], by_rules: Opinion) -> Opinion:
     """What the trained model makes of a record's texts and of what the rules say of it."""
     model, columns = weights(), _columns()
     seen = features(text, cast, by_rules.label, model)
-    scores: list[float] = (seen.values @ model.matrix[seen.rows].astype(np.float32) * model.scale + model.bias).tolist()
+    steps = model.matrix[seen.rows].astype(np.float32)
+    scores: list[float] = (seen.values @ steps * model.scale + model.bias).tolist()
     likely = _softmax(scores[: columns.classes])
     ranked = sorted(range(columns.classes), key=lambda number: -likely[number])
     of_kinds = [sum(likely[number] for number in columns.of_kind[kind]) for kind in _KINDS]
@@ -89,8 +93,9 @@ def opinion(text: Text, cast: Sequence[Vote], by_rules: Opinion) -> Opinion:
     kind = _KINDS[of_kinds.index(sure)]
     leading = [number for number in ranked if number in columns.of_kind[kind]]
     against = next(number for number in ranked if number not in columns.of_kind[kind])
-    designs = _designs([columns.tiers[number] for number in leading], scores, by_rules, cast)
-    reasons = _reasons(text, cast, seen, model, (leading[0], against))
+    designs = _designs([columns.tiers[number] for number in leading[:_LED]], scores, by_rules, cast)
+    pull = steps[:, leading[0]] * model.scale[leading[0]] - steps[:, against] * model.scale[against]
+    reasons = _reasons(text, cast, seen, model, pull)
     return Opinion("text", kind, designs, min(int(sure * _MILLION), _MOST), reasons, parts=by_rules.parts)
 
 
@@ -122,30 +127,35 @@ def _designs(
     return tuple(dict.fromkeys(told))
 
 
-def _reasons(
-    text: Text, cast: Sequence[Vote], seen: Features, model: Weights, versus: tuple[int, int]
-) -> tuple[Reason, ...]:
+def _reasons(text: Text, cast: Sequence[Vote], seen: Features, model: Weights, pull: Floats) -> tuple[Reason, ...]:
     """What weighed most for the leading class against the likeliest of another kind: rules first, then words."""
-    lead, other = versus
-    pull = model.matrix[seen.rows, lead] * model.scale[lead] - model.matrix[seen.rows, other] * model.scale[other]
     words = tuple(_words(text, seen.rows[: seen.words], (pull * seen.values)[: seen.words], model))
     of_rules = dict(zip(seen.rows[seen.words :].tolist(), pull[seen.words :].tolist(), strict=True))
-    pulls = [(_pull(vote, of_rules, model), number) for number, vote in enumerate(cast)]
+    pulls = [(_pull(vote, of_rules), number) for number, vote in enumerate(cast)]
     told = [cast[number].reason for pulled, number in sorted(pulls, reverse=True) if pulled > 0]
     return (*told[: _SHOWN - len(words)], *words)
 
 
-def _pull(vote: Vote, of_rules: Mapping[int, float], model: Weights) -> float:
+def _pull(vote: Vote, of_rules: Mapping[int, float]) -> float:
     """What a vote adds: by its rule, by standing in the title, and to the sum of what it votes for."""
-    total = _VOTE * vote.weight * of_rules.get(model.rules.get(f"={vote.rule.votes}", -1), 0.0)
-    titled = of_rules.get(model.rules.get(f"{vote.rule.id}@title", -1), 0.0) if vote.field == "title" else 0.0
-    return total + titled + of_rules.get(model.rules.get(vote.rule.id, -1), 0.0)
+    rule, titled, total = _rows(vote.rule.id, vote.rule.votes)
+    pulled = of_rules.get(rule, 0.0) + _VOTE * vote.weight * of_rules.get(total, 0.0)
+    return pulled + of_rules.get(titled, 0.0) if vote.field == "title" else pulled
+
+
+@cache
+def _rows(rule: str, says: str) -> tuple[int, int, int]:
+    """The rows of a rule, of its standing in the title, and of the sum of what it votes for; -1 where there is none."""
+    named = weights().rules
+    return named.get(rule, -1), named.get(f"{rule}@title", -1), named.get(f"={says}", -1)
 
 
 def _words(text: Text, rows: Ints, weighed: Floats, model: Weights) -> Iterator[Reason]:
     """The words that weighed most, each with the place where it first stands; of a word and its pairs, one."""
     told: set[str] = set()
-    for number in np.argsort(-weighed, kind="stable")[: 2 * _WORDS_SHOWN]:
+    many = len(weighed) > _LOOKED_AT
+    best = weighed.argpartition(-_LOOKED_AT)[-_LOOKED_AT:].tolist() if many else range(len(weighed))
+    for number in sorted(best, key=lambda number: (-weighed[number], number)):
         block, said = model.words(int(rows[number]))
         if weighed[number] <= 0 or len(told) >= _WORDS_SHOWN:
             return
@@ -155,8 +165,8 @@ def _words(text: Text, rows: Ints, weighed: Floats, model: Weights) -> Iterator[
 
 
 def _reason(text: Text, block: Block, said: tuple[str, ...]) -> Reason:
-    folded = text.field(block)
-    place = span(folded.text, said)
+    folded = text.fields[block]
+    place = span(text.plain[block], said)
     if place is None or block == "keywords":
         return Reason(MODEL, block, text=" ".join(said))
     start, end = folded.span(*place)

@@ -1,13 +1,13 @@
 """Which text rules match where in a record, and how much each match counts."""
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from harvest.evidence.text import Text
-from harvest.evidence.text_rules import Field, Rule, rules_by_start
+from harvest.evidence.text_rules import FIELDS, Field, Rule, rules_by_start
 from harvest.model import Reason
 from harvest.passages import Passage, Role
 from harvest.text import Folded
@@ -17,13 +17,10 @@ _ROLE_WEIGHT: MappingProxyType[Role, float] = MappingProxyType(
 )
 _MOST = 4
 """A rule's fifth match adds nothing."""
-_WORD_START = re.compile(r"\b[a-z]{1,4}|(?<!\d)\d")
-
 _Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(NamedTuple):
     """A rule that matched: what it adds, and where the first words stand that caused it."""
 
     rule: Rule
@@ -42,13 +39,9 @@ class Vote:
 
 def votes(text: Text) -> tuple[Vote, ...]:
     """One vote for every rule that matches outside the background; of title and abstract the stronger."""
-    fields: tuple[tuple[Field, Folded], ...] = (
-        ("title", text.title),
-        ("abstract", text.abstract),
-        ("journal", text.journal),
-    )
     best: dict[str, Vote] = {}
-    for field, folded in fields:
+    for field in FIELDS:
+        folded = text.fields[field]
         for vote in _in_field(field, folded, _stretches(text.passages, field, len(folded.raw))):
             if vote.rule.id not in best or vote.weight > best[vote.rule.id].weight:
                 best[vote.rule.id] = vote
@@ -69,33 +62,43 @@ def _stretches(passages: Iterable[Passage], field: Field, length: int) -> list[t
             end = passage.end
     if end < length:
         found.append((end, length, _ROLE_WEIGHT["unknown"]))
-    return [stretch for stretch in found if stretch[2]]
+    return found
 
 
-def _in_field(field: Field, folded: Folded, stretches: Iterable[tuple[int, int, float]]) -> Iterator[Vote]:
+def _in_field(field: Field, folded: Folded, stretches: Sequence[tuple[int, int, float]]) -> Iterator[Vote]:
     found: dict[str, tuple[Rule, list[tuple[float, int, int]]]] = {}
-    for start, end, weight in stretches:
-        if folded.starts is not None:
-            start, end = bisect_left(folded.starts, start), bisect_left(folded.starts, end)  # noqa: PLW2901 - folded now
-        for rule, at, until in _matches(field, folded.text, start, end):
+    if folded.starts is not None:
+        places = [(bisect_left(folded.starts, a), bisect_left(folded.starts, b), weight) for a, b, weight in stretches]
+        stretches = places
+    ends = [end for _, end, _ in stretches[:-1]]
+    silent = [(start, end) for start, end, weight in stretches if not weight]
+    for rule, at, until in _matches(field, folded.text, silent):
+        weight = stretches[bisect_right(ends, at)][2]
+        if weight:
             found.setdefault(rule.id, (rule, []))[1].append((weight, -at, until))
     for rule, counted in found.values():
-        counted.sort(reverse=True)
-        del counted[_MOST:]
-        total = rule.weight * sum(each for each, _, _ in counted) / len(counted) ** 0.5
+        if len(counted) > 1:
+            counted.sort(reverse=True)
+            del counted[_MOST:]
+        total = rule.weight * sum([each[0] for each in counted]) / len(counted) ** 0.5
         yield Vote(rule, total, field, folded, (-counted[0][1], counted[0][2]))
 
 
-def _matches(field: Field, text: str, start: int, end: int) -> Iterator[tuple[Rule, int, int]]:
-    """Where rules match that begin in a stretch; each is tried only where a word starts that its matches start with."""
-    starting = rules_by_start(field)
-    for rule in starting.get("", ()):
-        yield from ((rule, *match.span()) for match in rule.pattern.finditer(text, start) if match.start() < end)
-    for word in _WORD_START.finditer(text, start, end):
-        tried = starting.get(word.group())
-        if tried:
-            at = word.start()
-            for rule in tried:
-                match = rule.pattern.match(text, at)
-                if match:
-                    yield rule, at, match.end()
+def _matches(field: Field, text: str, silent: Sequence[tuple[int, int]]) -> Iterator[tuple[Rule, int, int]]:
+    """Where rules match; each is tried only where a word or a number starts that its matches start with."""
+    if field != "abstract":
+        yield from _in_a_name(field, text) if field == "journal" else _anywhere(field, text)
+    for at, tried in rules_by_start(field).places(text, silent):
+        for rule in tried:
+            match = rule.pattern.match(text, at)
+            if match:
+                yield rule, at, match.end()
+
+
+def _anywhere(field: Field, text: str) -> list[tuple[Rule, int, int]]:
+    """Where rules match that may start anywhere."""
+    return [(rule, *match.span()) for rule in rules_by_start(field).anywhere for match in rule.pattern.finditer(text)]
+
+
+_in_a_name = lru_cache(maxsize=2_048)(_anywhere)
+"""The same for journals, whose names come again and again; no rule looks for anything anywhere in an abstract."""

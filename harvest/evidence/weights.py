@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -20,7 +20,7 @@ BLOCKS: Final[tuple[Block, ...]] = ("title", "journal", "keywords", "abstract")
 UNKNOWN: Final = -1
 _FILE: Final = "weights.npz"
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 
@@ -40,19 +40,28 @@ class Part:
     first_pair: int
     few: Mapping[int, int]
 
-    def rows(self, numbers: Sequence[int], vocabulary: int) -> Sequence[int] | Ints:
-        """The rows of the words with these numbers and of each two that follow each other; repeats stay."""
+    def rows(self, told: Sequence[str], numbers: Mapping[str, int], vocabulary: int) -> Sequence[int] | Ints:
+        """The rows of words, and of each two that follow each other; repeats stay.
+
+        Args:
+            told: the words of a block, in their order.
+            numbers: the number of each known word.
+            vocabulary: how many numbers there are, the last for every other word.
+        """
+        of_words = map(numbers.get, told, repeat(vocabulary - 1))
         if self.few:
-            following = (first * vocabulary + second + vocabulary for first, second in pairwise(numbers))
-            return [self.few[code] for code in chain(numbers, following) if code in self.few]
-        if len(numbers) < 2:  # noqa: PLR2004 - a pair has two
-            return [int(self.single[number]) for number in numbers if self.single[number] >= 0]
-        known = np.array(numbers, np.int64)
-        alone = self.single[known]
-        codes = known[:-1] * vocabulary + known[1:]
-        at = self.pairs.searchsorted(codes)
+            known = list(of_words)
+            following = [first * vocabulary + second + vocabulary for first, second in pairwise(known)]
+            found = map(self.few.get, chain(known, following))
+            return [row for row in found if row is not None]
+        if len(told) < 2:  # noqa: PLR2004 - a pair has two
+            return [row for row in self.single[list(of_words)].tolist() if row >= 0]
+        each = np.fromiter(of_words, np.int32, len(told))
+        alone = self.single[each]
+        codes = each[:-1] * np.int32(vocabulary) + each[1:]
+        at = self.pairs.searchsorted(codes).astype(np.int32)
         at[at == len(self.pairs)] = 0
-        return np.concatenate((alone[alone >= 0], at[self.pairs[at] == codes] + self.first_pair))
+        return np.concatenate((alone[alone >= 0], at[self.pairs[at] == codes] + np.int32(self.first_pair)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,8 @@ def assembled(stored: Mapping[str, Any]) -> Weights:
     for block in BLOCKS:
         if block == "abstract":
             abstract_from = row
-        alone, pairs = stored[f"{block}_words"].astype(np.int64), np.cumsum(stored[f"{block}_pairs"], dtype=np.int64)
-        single = np.full(size, UNKNOWN, np.int64)
+        alone, pairs = stored[f"{block}_words"], np.cumsum(stored[f"{block}_pairs"]).astype(np.int32)
+        single = np.full(size, UNKNOWN, np.int32)
         single[alone] = np.arange(row, row + len(alone))
         keys = [*alone.tolist(), *(pairs + size).tolist()] if block != "abstract" else []
         few = {key: row + number for number, key in enumerate(keys)}

@@ -1,14 +1,12 @@
 """One sentence of a record and what it does there."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal["title", "background", "aim", "methods", "results", "conclusions", "unknown"]
 """`background`: what was known before; it never counts as found here (design section 6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One sentence: where it stands (code points into `field`) and what it does."""
 
     field: Literal["title", "abstract"]

@@ -23,6 +23,8 @@ _LOOK_ALIKES = dict(
 _GREEK_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")
 _GREEK_INSIDE_LATIN = re.compile("(?<=[A-Za-z])[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+(?=[A-Za-z])")
 """A Greek capital between Latin letters is a disguise; at a word's edge (`IL-1Β`) it is a letter of its own."""
+_GREEK = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
+_PIECES = re.compile(r"([^\x00-\x7f]+)")
 _PRINTED_MARKS = "™℠©®"
 _APOSTROPHES = "’‘ʼ`´ʹ＇′"
 _DASHES = "−⁃﹣－‐‑‒–—―"
@@ -58,13 +60,24 @@ def fold(text: str) -> Folded:
     """Fold `text`; equal words become equal, whatever their dashes, case, accents, look-alikes or Greek letters."""
     if text.isascii():
         return Folded(text, text.translate(_ASCII))
-    plain = _GREEK_INSIDE_LATIN.sub(lambda letters: letters.group().translate(_GREEK_CAPITALS), text)
-    parts = [_TABLE[char] for char in plain]
-    folded = "".join(parts)
-    if len(folded) == len(text) and "" not in parts:
-        return Folded(text, folded)
-    starts = [raw for raw, part in enumerate(parts) for _ in part]
-    return Folded(text, folded, starts)
+    plain = text
+    if not _GREEK.isdisjoint(text):
+        plain = _GREEK_INSIDE_LATIN.sub(lambda letters: letters.group().translate(_GREEK_CAPITALS), text)
+    pieces = _PIECES.split(plain)
+    if all(len(_TABLE[char]) == 1 for char in set().union(*pieces[1::2])):
+        return Folded(text, "".join([_fold_piece(number, piece) for number, piece in enumerate(pieces)]))
+    starts: list[int] = []
+    at = 0
+    for number, piece in enumerate(pieces):
+        until = at + len(piece)
+        starts += [raw for raw in range(at, until) for _ in _TABLE[plain[raw]]] if number % 2 else range(at, until)
+        at = until
+    return Folded(text, "".join([_fold_piece(number, piece) for number, piece in enumerate(pieces)]), starts)
+
+
+def _fold_piece(number: int, piece: str) -> str:
+    """Every second piece is beyond ASCII."""
+    return "".join([_TABLE[char] for char in piece]) if number % 2 else piece.translate(_ASCII)
 
 
 def _fold_char(char: str) -> str:

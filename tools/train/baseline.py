@@ -1,6 +1,6 @@
 """What a plain classifier says of the development corpus, to measure ours beside it.
 
-    python tools/train/baseline.py [FOLDER]
+    python -m tools.train.baseline [FOLDER]
 
 Word TF-IDF of the title and of the whole text, a linear SVM over the published labels: no rules, no labels of ours.
 Writes `data/labels/baseline.jsonl`, one line a record, so that a benchmark need not train it.
@@ -36,7 +36,9 @@ def main(folder: Path) -> None:
     model = LinearSVC(C=1.0, class_weight="balanced", random_state=1)
     model.fit(seen, [f"{row['evid3']}/{row['tier']}" for row in train])
     rows = zip(test, model.predict(unseen), strict=True)
-    lines = (json.dumps({"id": row["id"], "kind": said.split("/")[0], "tier": said.split("/")[1]}) for row, said in rows)
+    lines = (
+        json.dumps({"id": row["id"], "kind": said.split("/")[0], "tier": said.split("/")[1]}) for row, said in rows
+    )
     TARGET.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Train the weights of the evidence classification anew.
 
-    python tools/train/evidence.py [FOLDER]
+    python -m tools.train.evidence [FOLDER]
 
 FOLDER is the recorded material beside the checkout: the labelled corpora in `evidence/`, the bulk files of MEDLINE in
 `pubmed/`. Labels of our own, given by a language model that read each record, are in `data/labels/evidence.jsonl`;
@@ -8,63 +8,35 @@ those of `data/labels/evidence-hard.jsonl` and of the development corpus are nev
 and `weights.json` into `harvest/evidence/`, the same bytes for the same versions on one type of processor.
 """
 
-import gzip
 import hashlib
 import importlib.metadata
 import io
 import json
-import lzma
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from harvest.evidence import weighing
-from harvest.evidence.features import blocks, voted
-from harvest.evidence.text import Text
-from harvest.evidence.votes import votes
 from harvest.evidence.weights import BLOCKS
-from harvest.medline import iter_articles
-from harvest.model import AbstractSection, Journal, Keyword, Record
+from tools.train.evidence_examples import BULK, LABELS, OUR_WEIGHT, OUTCOMES, ROOT, Example, examples
+from tools.train.evidence_space import LEAST, RULE_WEIGHT, Space, space
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 TARGET: Final = ROOT / "harvest" / "evidence"
-LABELS: Final = ROOT / "data" / "labels" / "evidence.jsonl"
-BULK: Final = ("pubmed21n1298.xml.xz", "pubmed20n0014_even.xml.xz")
-
 SEED: Final = 1
 FOLDS: Final = 5
 STRENGTH: Final = 10.0
 """Inverse of the regularisation, of classes and of designs."""
-OUR_WEIGHT: Final = 0.4
-"""A label that a language model gave counts so much of a published one."""
-RULE_WEIGHT: Final = 0.06
-LEAST: Final = 3
-"""A word or pair stands in so many records at least."""
-KEPT: Final = 150_000
+KEPT: Final = 70_000
 """Words and pairs of the package; those with the smallest weights are left out."""
-
-TIERS: Final = {
-    **dict.fromkeys(("systematic-review", "meta-analysis", "pooled-analysis"), "sr_ma"),
-    **dict.fromkeys(("protocol", "trial-registration"), "protocol"),
-    **dict.fromkeys(("ex-vivo", "in-vitro", "in-silico"), "in_vitro"),
-    **dict.fromkeys(("narrative-review", "opinion", "news"), "review_opinion"),
-    "rct": "rct",
-    "case-report": "case_report",
-    "case-series": "case_series",
-    "animal": "animal_in_vivo",
-}
-REST: Final = {"human": "human_other", "preclinical": "in_vitro", "none": "other"}
-"""The class of a kind's other designs."""
+EIGHT: Final = (
+    "animal_in_vivo", "case_report", "human_other", "in_vitro", "protocol", "rct", "review_opinion", "sr_ma",
+)  # fmt: skip
 WITHIN: Final = {
     "human_other": (
         "cohort", "case-control", "cross-sectional", "qualitative", "controlled-trial", "uncontrolled-trial",
@@ -75,152 +47,6 @@ WITHIN: Final = {
     "review_opinion": ("narrative-review", "opinion", "news"),
 }  # fmt: skip
 """The designs that are told apart within a class."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A record to learn from: what the model sees of it, its class, its design where a label names one."""
-
-    words: Mapping[str, Sequence[str]]
-    rules: Mapping[str, float]
-    outcome: str
-    design: str
-    weight: float
-    published: bool
-    """The label was published with a corpus."""
-
-
-def examples(folder: Path) -> list[Example]:
-    """Every record with a label that may be trained on, in a fixed order."""
-    corpus = list(_rows(folder / "evidence" / "research_train.jsonl.gz"))
-    ours = {row["id"]: row for row in map(json.loads, LABELS.read_text(encoding="utf-8").splitlines())}
-    found = []
-    for row in corpus:
-        if row["evid3"]:
-            found.append(_example(_record(row), f"{row['evid3']}/{row['tier']}", "", 1.0, published=True))
-        elif row["id"] in ours:
-            found += _ours(_record(row), ours[row["id"]], unmapped=True)
-    spoken_for = {row["id"] for row in [*corpus, *_rows(folder / "evidence" / "research_dev.jsonl.gz")]}
-    for record in _unlabelled(folder):
-        if record.key in ours and record.key not in spoken_for:
-            spoken_for.add(record.key)
-            found += _ours(record, ours[record.key], unmapped=False)
-    return found
-
-
-def _ours(record: Record, label: Mapping[str, Any], *, unmapped: bool) -> Iterator[Example]:
-    """An example by a label of ours; `unmapped`: the corpus says that it is none of the classes of its own."""
-    kind, design = label["kind"], label["design"]
-    tier = TIERS.get(design, REST.get(kind, ""))
-    if unmapped and kind in ("human", "none"):
-        tier = REST[kind] if tier != "case_series" else tier
-    outcome = f"{kind}/{tier}"
-    if outcome in OUTCOMES:
-        yield _example(record, outcome, design, 1.0 if unmapped else OUR_WEIGHT, published=False)
-
-
-def _example(record: Record, outcome: str, design: str, weight: float, *, published: bool) -> Example:
-    text = Text.of(record)
-    cast = votes(text)
-    said = weighing.opinion(cast, told=bool(record.abstract))
-    return Example(blocks(text), voted(cast, said.label), outcome, design, weight, published)
-
-
-EIGHT: Final = (
-    "animal_in_vivo", "case_report", "human_other", "in_vitro", "protocol", "rct", "review_opinion", "sr_ma",
-)  # fmt: skip
-OUTCOMES: Final = (
-    "human/case_report", "human/case_series", "human/human_other", "human/rct", "human/sr_ma", "none/other",
-    "none/protocol", "none/review_opinion", "preclinical/animal_in_vivo", "preclinical/in_vitro", "preclinical/sr_ma",
-)  # fmt: skip
-
-
-def _record(row: Mapping[str, Any]) -> Record:
-    keywords = row.get("keywords") or []
-    listed = keywords.split(";") if isinstance(keywords, str) else keywords
-    return Record(
-        provider="pubmed",
-        key=row["id"],
-        keys=(row["id"],),
-        title=row["title"] or "",
-        abstract=(AbstractSection(row["text"]),) if row["text"] else (),
-        journal=Journal(title=row.get("journal") or ""),
-        keywords=tuple(Keyword(text.strip()) for text in listed),
-    )
-
-
-def _unlabelled(folder: Path) -> Iterator[Record]:
-    for name in BULK:
-        with lzma.open(folder / "pubmed" / name) as stream:
-            yield from iter_articles(stream)
-    for row in _rows(folder / "evidence" / "medline_distant.jsonl.gz"):
-        yield _record(row)
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """The features' columns: per block its words and its pairs, then the rules."""
-
-    vocabulary: Mapping[str, int]
-    """Each word's number."""
-    features: Sequence[tuple[str, tuple[int, ...]]]
-    """Block and word numbers, one or two, in the order of the rows of the weights."""
-    rules: Sequence[str]
-    importance: Any
-
-    def matrix(self, of: Sequence[Example]) -> Any:
-        """One row an example, one column a feature; as `harvest.evidence.features` does it for one record."""
-        column = {feature: number for number, feature in enumerate(self.features)}
-        rule = {name: len(self.features) + number for number, name in enumerate(self.rules)}
-        boundary = next(n for n, (block, _) in enumerate(self.features) if block == "abstract")
-        starts, columns, values = [0], [], []
-        for one in of:
-            counts = Counter(column[f] for f in _features(one, self.vocabulary) if f in column)
-            told = {c: (1 + np.log(n)) * self.importance[c] for c, n in counts.items()}
-            for keep in (lambda c: c < boundary, lambda c: c >= boundary):
-                part = {c: value for c, value in told.items() if keep(c)}
-                length = max(float(np.sqrt(sum(v * v for v in part.values()))), 1e-9)
-                columns += part
-                values += [value / length for value in part.values()]
-            voted_for = {rule[name]: value for name, value in one.rules.items() if name in rule}
-            columns += voted_for
-            values += [value * RULE_WEIGHT for value in voted_for.values()]
-            starts.append(len(columns))
-        shape = (len(of), len(self.features) + len(self.rules))
-        return csr_matrix((np.array(values, np.float64), np.array(columns), np.array(starts)), shape=shape)
-
-
-def _features(one: Example, vocabulary: Mapping[str, int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for block, told in one.words.items():
-        numbers = [vocabulary.get(word, -1) for word in told]
-        yield from ((block, (number,)) for number in numbers if number >= 0)
-        yield from ((block, pair) for pair in pairwise(numbers) if min(pair) >= 0)
-
-
-def space(of: Sequence[Example], wanted: set[tuple[str, tuple[str, ...]]] | None = None) -> Space:
-    """The features that stand in enough examples, or those of `wanted`, with words as text."""
-    stands: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for one in of:
-        stands.update({(block, said) for block, told in one.words.items() for said in _said(told)})
-    kept = {feature for feature, count in stands.items() if count >= LEAST and (wanted is None or feature in wanted)}
-    listed = sorted({word for _, said in kept for word in said})
-    vocabulary = {word: number for number, word in enumerate(listed)}
-    coded = [(block, tuple(vocabulary[word] for word in said)) for block, said in kept]
-    ordered = sorted(coded, key=lambda feature: (BLOCKS.index(feature[0]), len(feature[1]), feature[1]))
-    back = {(block, numbers): (block, tuple(listed[n] for n in numbers)) for block, numbers in ordered}
-    rare = [np.log((1 + len(of)) / (1 + stands[back[feature]])) + 1 for feature in ordered]
-    rules = sorted({name for one in of for name in one.rules})
-    return Space(vocabulary, ordered, rules, np.array(rare, np.float16).astype(np.float64))
-
-
-def _said(told: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    yield from ((word,) for word in told)
-    yield from pairwise(told)
 
 
 def fitted(matrix: Any, labels: Sequence[str], weights: Sequence[float]) -> LogisticRegression:

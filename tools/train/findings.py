@@ -1,6 +1,6 @@
 """Train the models that choose an outcome (`harvest/findings/outcome.json`) and claims (`harvest/claims/choice.json`).
 
-    python -m tools.train.findings RECORDED
+    python -m tools.train.findings [RECORDED]
 
 RECORDED is the folder of recorded answers and labelled corpora. The labels are the development half of
 `data/labels/findings.jsonl`; the other half is left for `benchmarks/findings.py`. Prints what cross-validation over
@@ -94,4 +94,4 @@ def main(recorded: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data")

@@ -141,4 +141,4 @@ def measured(model: Model, test: Iterable[Told]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1:] or [str(path) for path in BULK])
