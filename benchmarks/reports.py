@@ -32,6 +32,10 @@ FORUMS = {
     "storytestimony_europolis": "Europolis",
     "psytar": "PsyTAR",
 }
+PROVIDERS = {"rhmd": "reddit", "storytestimony_cmv": "reddit"} | dict.fromkeys(
+    ("storytestimony_regroom", "storytestimony_europolis", "psytar"), "pasted"
+)
+"""Who gave the texts, as a record of a crawl would say."""
 SAMPLES = 2000
 SEED = 20261122
 BRANDS = {
@@ -68,15 +72,21 @@ def main(folder: Path) -> None:
 
 
 def forums(folder: Path) -> None:
-    """Is an experience told? Published labels of the dev files; the provider is not given, so genre decides, too."""
+    """Is an experience told? Published labels of the dev files, with the provider given and without."""
     rows = lines(folder / "evidence" / "anecdote_dev.jsonl.gz")
+    forum(rows, PROVIDERS, "provider given   ")
+    print()
+    forum(rows, {}, "no provider given")
+
+
+def forum(rows: list[dict[str, Any]], providers: dict[str, str], heading: str) -> None:
+    """One table; without a provider, genre decides first whether a user wrote it."""
     said: dict[str, list[tuple[bool, bool]]] = {}
     for row in rows:
-        record = written(row["text"], provider="")
-        said.setdefault(row["source"], []).append(
-            (row["anecdote"], is_user_written(record) and read(record).is_anecdotal)
-        )
-    print("experience told, dev files      F1 of `told`          both classes   recall                n   target")
+        record = written(row["text"], provider=providers.get(row["source"], ""))
+        answer = is_user_written(record) and read(record).is_anecdotal
+        said.setdefault(row["source"], []).append((row["anecdote"], answer))
+    print(f"experience told, {heading}   F1 of `told`      both classes   recall                n   target")
     targets = {"rhmd": "F1 .78", "storytestimony_cmv": "F1 .62", "psytar": "recall .97"}
     for source, name in FORUMS.items():
         pairs = said[source]

@@ -31,8 +31,8 @@ def is_user_written(record: Record) -> bool:
 
 def _speaks_of_itself(features: Vector) -> bool:
     """Is the writer in it? Without that no page can be somebody's story, however loosely it is written."""
-    own = sum(token.word in FIRST for token in features.tokens)
-    return own >= LEAST_OWN * len(features.tokens)
+    own = sum([word in FIRST for word in features.words])
+    return own >= LEAST_OWN * len(features.words)
 
 
 def _is_published(record: Record) -> bool:

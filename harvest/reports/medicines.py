@@ -7,18 +7,26 @@ from harvest.reports.lexicon import MEDICINE_ENDINGS, MEDICINE_PAIRS, MEDICINE_S
 from harvest.reports.views import Token
 
 _SHORTEST_BEGINNING = 3
+_FIRST_OF_PAIRS = frozenset(pair.split()[0] for pair in MEDICINE_PAIRS)
 
 
 def medicines(found: Sequence[Token]) -> list[Token]:
     """The medicines named among the words of a text, in order; one of two words is said as one."""
-    named = []
-    for place, token in enumerate(found):
-        pair = f"{token.word} {found[place + 1].word}" if place + 1 < len(found) else ""
-        if pair in MEDICINE_PAIRS:
-            named.append(Token(pair, token.start, found[place + 1].end))
-        elif _is_medicine(token.word):
-            named.append(token)
-    return named
+    return [
+        Token(name, found[place].start, found[place + name.count(" ")].end)
+        for place, name in named([token.word for token in found])
+    ]
+
+
+def named(words: list[str]) -> list[tuple[int, str]]:
+    """Which words name a medicine: the place of the first, and the name."""
+    places = []
+    for place, word in enumerate(words):
+        if word in _FIRST_OF_PAIRS and (pair := " ".join(words[place : place + 2])) in MEDICINE_PAIRS:
+            places.append((place, pair))
+        elif _is_medicine(word):
+            places.append((place, word))
+    return places
 
 
 @lru_cache(maxsize=1 << 15)

@@ -1,11 +1,13 @@
 """What sort of text a user has written: five classes, with the words that weighed most."""
 
+import numpy as np
+
 from harvest.model import Reason, Record
 from harvest.reports.amounts import doses, durations
-from harvest.reports.medicines import medicines
+from harvest.reports.medicines import named
 from harvest.reports.model import Model, model
 from harvest.reports.report import Kind, Report
-from harvest.reports.views import Vector, vector
+from harvest.reports.views import TOKEN, vector
 from harvest.reports.writing import Writing, writing
 
 _REASONS = 3
@@ -13,6 +15,7 @@ _WIDEST = 4
 _LEAST = 0.25
 """Share of what the best reason weighs that another must weigh."""
 _MILLION = 1_000_000
+Spans = list[tuple[int, int]]
 _HEADS = {
     Kind.FIRST_PERSON: "told",
     Kind.SECOND_HAND: "near",
@@ -34,12 +37,14 @@ def read(record: Record) -> Report:
     label = choose(chances, weights.thresholds)
     amounts = {"dose": doses(text), "duration": durations(text)}
     flags = [name for name, spans in amounts.items() if spans]
-    if len({name.word for name in medicines(features.tokens)}) > 1:
+    if len({name for _, name in named(features.words)}) > 1:
         flags.append("other-compounds")
     if label in (Kind.FIRST_PERSON, Kind.SECOND_HAND) and "?" in text:
         flags.insert(0, "asks")
     hidden = [span for spans in amounts.values() for span in spans]
-    return Report(label, _probability(label, chances), _reasons(whole, label, features, weights, hidden), tuple(flags))
+    return Report(
+        label, _probability(label, chances), _reasons(whole, label, features.words, weights, hidden), tuple(flags)
+    )
 
 
 def choose(chances: dict[str, float], least: dict[str, float]) -> Kind:
@@ -67,37 +72,34 @@ def _probability(label: Kind, chances: dict[str, float]) -> int:
     return round(_MILLION * shares[label])
 
 
-def _reasons(
-    whole: Writing, label: Kind, features: Vector, weights: Model, hidden: list[tuple[int, int]]
-) -> tuple[Reason, ...]:
+def _reasons(whole: Writing, label: Kind, words: list[str], weights: Model, hidden: Spans) -> tuple[Reason, ...]:
     """The words that spoke most for the label, at most four in a row, never such as say how much or how long."""
     sign, head = (1, _HEADS[label]) if label in _HEADS else (-1, "told")
-    said = [sign * value for value in weights.contributions(features.tokens, head)]
-    weighed = sorted((-sum(said[place] for place in row), row) for row in _rows(said, features, hidden))
+    said = sign * weights.contributions(words, head)
+    spans = [found.span() for found in TOKEN.finditer(whole.text)]
+    speaking = [place for place in np.flatnonzero(said > 0).tolist() if not words[place][0].isdigit()]
+    weighed = sorted((-float(said[row].sum()), row) for row in _rows(speaking, words, spans, hidden))
     least = _LEAST * weighed[0][0] if weighed else 0.0
-    best = [row for weight, row in weighed[:_REASONS] if weight <= least]
-    spans = sorted((features.tokens[row[0]].start, features.tokens[row[-1]].end) for row in best)
-    return tuple(whole.reason(f"report.{label}", start, end) for start, end in spans)
+    best = sorted(row for weight, row in weighed[:_REASONS] if weight <= least)
+    return tuple(whole.reason(f"report.{label}", spans[row[0]][0], spans[row[-1]][1]) for row in best)
 
 
-def _rows(said: list[float], features: Vector, hidden: list[tuple[int, int]]) -> list[list[int]]:
-    """Neighbouring tokens that all spoke for it, and in which nothing has to be hidden."""
-    kept = [place for place, value in enumerate(said) if value > 0 and not _is_hidden(features, place, hidden)]
+def _rows(speaking: list[int], words: list[str], spans: Spans, hidden: Spans) -> list[list[int]]:
+    """Neighbouring words that all spoke for it, and in which nothing has to be hidden."""
     rows: list[list[int]] = []
-    for place in kept:
-        if rows and rows[-1][-1] == place - 1 and len(rows[-1]) < _WIDEST and not _parted(features, place):
+    for place in speaking:
+        start, end = spans[place]
+        if any(start < last and first < end for first, last in hidden):
+            continue
+        if rows and _goes_on(rows[-1], place, words, spans):
             rows[-1].append(place)
         else:
             rows.append([place])
     return rows
 
 
-def _is_hidden(features: Vector, place: int, hidden: list[tuple[int, int]]) -> bool:
-    token = features.tokens[place]
-    return token.word[0].isdigit() or any(token.start < end and start < token.end for start, end in hidden)
-
-
-def _parted(features: Vector, place: int) -> bool:
-    """Does a sentence end, or much stand, between this token and the one before it?"""
-    before, here = features.tokens[place - 1], features.tokens[place]
-    return here.start - before.end > 1 or before.word[0] in ".?!"
+def _goes_on(row: list[int], place: int, words: list[str], spans: Spans) -> bool:
+    """Is the word the next, with no sentence's end and little else between it and the row?"""
+    if row[-1] != place - 1 or len(row) >= _WIDEST:
+        return False
+    return spans[place][0] - spans[place - 1][1] <= 1 and words[place - 1][0] not in ".?!"

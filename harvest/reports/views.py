@@ -1,17 +1,19 @@
 """What the models see of a text: its words, what stands around a condition, the sentence without its matter, its shape.
 
-Features are counted in buckets by a hash of their name, so no vocabulary has to be kept. Each view has length one, so
-that a long text does not weigh more than a short one.
+Features are counted in buckets by a hash, so no vocabulary has to be kept. Each view has length one, so that a long
+text does not weigh more than a short one.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 from harvest.reports.lexicon import (
     ASKING,
@@ -35,6 +37,15 @@ _CURLY = re.compile("’|‚Äô")  # noqa: RUF001 - an apostrophe as typed, and
 _ENDINGS = ("ed", "ing", "ly", "s")
 _NEAR = 4
 _ANCHORS = 3
+_SPREAD, _LEFT, _RIGHT, _BARE_LEFT, _BARE_RIGHT = (
+    np.uint64(odd)
+    for odd in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
+)
+"""Odd numbers whose bits are well mixed; products wrap."""
+_SHIFT = np.uint64(65 - BUCKETS.bit_length())
+_TRUE = np.ones(1, bool)
+Buckets = npt.NDArray[np.intp]
+Codes = npt.NDArray[np.uint64]
 
 
 class Token(NamedTuple):
@@ -47,40 +58,80 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """The features of one text: bucket and value of each, in step; and its tokens."""
+    """The features of one text: bucket and value of each, in step; and its words and marks, in order."""
 
-    buckets: tuple[int, ...]
-    values: tuple[float, ...]
-    tokens: tuple[Token, ...]
+    buckets: npt.NDArray[np.intp]
+    values: npt.NDArray[np.float32]
+    words: list[str]
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str) -> list[Token]:
     """Words, numbers and marks of `text`, lower case, apostrophes straight."""
-    return tuple([Token(_plain(match.group()), *match.span()) for match in TOKEN.finditer(text)])
+    return [Token(_plain(match.group()), *match.span()) for match in TOKEN.finditer(text)]
 
 
+@lru_cache(maxsize=2)
 def vector(text: str) -> Vector:
-    """The features of `text` in all views."""
-    found = tokens(text)
-    words = [token.word for token in found]
-    buckets: list[int] = []
-    values: list[float] = []
-    for name, view in VIEWS.items():
-        features = [bucket(name + feature) for feature in dict.fromkeys(view(words))]
-        buckets += features
-        values += [WEIGHTS[name] / sqrt(max(1, len(features)))] * len(features)
-    return Vector(tuple(buckets), tuple(values), found)
+    """The features of `text` in all views; kept for whoever asks next of the same text."""
+    words = [_plain(word) for word in TOKEN.findall(text)]
+    views = [_once(np.concatenate([word_buckets(words), pair_buckets(words)])), _once(_bare(words))]
+    views += [_named(name, view(words)) for name, view in VIEWS.items()]
+    values = [np.full(len(view), weight / sqrt(max(1, len(view))), np.float32) for view, weight in _weighed(views)]
+    return Vector(np.concatenate(views), np.concatenate(values), words)
 
 
-@lru_cache(maxsize=1 << 17)
-def bucket(name: str) -> int:
-    """Where a feature is counted; `name` begins with the letter of its view."""
+def word_buckets(words: list[str]) -> Buckets:
+    """Where each word is counted."""
+    return _hashed(_codes(words))
+
+
+def pair_buckets(words: list[str]) -> Buckets:
+    """Where each pair of neighbours is counted."""
+    codes = _codes(words)
+    return _hashed(codes[:-1] * _LEFT + codes[1:] * _RIGHT)
+
+
+def _weighed(views: list[Buckets]) -> Iterator[tuple[Buckets, float]]:
+    return zip(views, WEIGHTS.values(), strict=True)
+
+
+def _named(view: str, features: list[str]) -> Buckets:
+    return np.array([_bucket(view + feature) for feature in dict.fromkeys(features)], np.intp)
+
+
+def _once(buckets: Buckets) -> Buckets:
+    """Each bucket once, in order."""
+    if len(buckets) > 1:
+        buckets.sort()
+        buckets = buckets[np.concatenate([_TRUE, buckets[1:] != buckets[:-1]])]
+    return buckets
+
+
+def _codes(words: list[str]) -> Codes:
+    return np.array([_code(word) for word in words], np.uint64)
+
+
+def _hashed(codes: Codes) -> Buckets:
+    """Multiplied and cut: the upper bits of the product choose the bucket."""
+    return (codes * _SPREAD >> _SHIFT).astype(np.intp)
+
+
+@lru_cache(maxsize=1 << 16)
+def _code(word: str) -> int:
+    return crc32(word.encode()) + 1
+
+
+@lru_cache(maxsize=1 << 16)
+def _bucket(name: str) -> int:
+    """Where a feature with a name is counted; it begins with the letter of its view."""
     return crc32(name.encode()) % BUCKETS
 
 
-def _words(words: list[str]) -> list[str]:
-    """Words and pairs of words."""
-    return words + [f"{left} {right}" for left, right in pairwise(words)]
+def _bare(words: list[str]) -> Buckets:
+    """Pairs and triples of the sentence without its matter: pronouns, auxiliaries, endings."""
+    codes = _codes(["^", *[_without_matter(word) for word in words], "$"])
+    pairs = codes[:-1] * _BARE_LEFT + codes[1:] * _BARE_RIGHT
+    return np.concatenate([_hashed(pairs), _hashed(pairs[:-1] * _LEFT + codes[2:] * _RIGHT)])
 
 
 def _around(words: list[str]) -> list[str]:
@@ -101,13 +152,6 @@ def _around(words: list[str]) -> list[str]:
         if before and after:
             features.append(f"{before[-1]} _ {after[0]}")
     return features
-
-
-def _bare(words: list[str]) -> list[str]:
-    """Pairs and triples of the sentence without its matter: pronouns, auxiliaries, endings."""
-    bare = ["^", *[_without_matter(word) for word in words], "$"]
-    pairs = [f"{one} {two}" for one, two in pairwise(bare)]
-    return pairs + [f"{pair} {third}" for pair, third in zip(pairs, bare[2:], strict=False)]
 
 
 def _shape(words: list[str]) -> list[str]:
@@ -189,15 +233,9 @@ def _cues(words: list[str]) -> list[str]:
     ]
 
 
-VIEWS: dict[str, Callable[[list[str]], list[str]]] = {
-    "w": _words,
-    "l": _around,
-    "d": _bare,
-    "s": _shape,
-    "q": _asking,
-    "c": _cues,
-}
-WEIGHTS = {"w": 1.0, "l": 1.0, "d": 0.7, "s": 0.4, "q": 0.5, "c": 0.5}
+VIEWS: dict[str, Callable[[list[str]], list[str]]] = {"l": _around, "s": _shape, "q": _asking, "c": _cues}
+"""The views whose features have names, by a letter of their own."""
+WEIGHTS = {"words": 1.0, "bare": 0.7, "l": 1.0, "s": 0.4, "q": 0.5, "c": 0.5}
 """How long each view is; found by cross-validation."""
 
 

@@ -210,10 +210,11 @@ def matrix(texts: Iterable[str]) -> sp.csr_matrix:
     ends, buckets, values = [0], [], []
     for text in texts:
         found = vector(text)
-        buckets.extend(found.buckets)
-        values.extend(found.values)
-        ends.append(len(buckets))
-    rows = sp.csr_matrix((values, buckets, ends), shape=(len(ends) - 1, BUCKETS))
+        buckets.append(found.buckets)
+        values.append(found.values)
+        ends.append(ends[-1] + len(found.buckets))
+    places = (np.concatenate(values).astype(float), np.concatenate(buckets), ends)
+    rows = sp.csr_matrix(places, shape=(len(ends) - 1, BUCKETS))
     rows.sum_duplicates()
     return rows
 
