@@ -50,6 +50,8 @@ _WORDS_SHOWN: Final = 3
 """Of the reasons shown so many may be the model's own words."""
 _LOOKED_AT: Final = 2 * _WORDS_SHOWN
 _MILLION: Final = 1_000_000
+_STEPS: Final = 10_000
+"""So finely a probability is told: what comes after differs from one processor to another."""
 _MOST: Final = 990_000
 
 
@@ -96,7 +98,8 @@ def opinion(text: Text, cast: Sequence[Vote], by_rules: Opinion) -> Opinion:
     designs = _designs([columns.tiers[number] for number in leading[:_LED]], scores, by_rules, cast)
     pull = steps[:, leading[0]] * model.scale[leading[0]] - steps[:, against] * model.scale[against]
     reasons = _reasons(text, cast, seen, model, pull)
-    return Opinion("text", kind, designs, min(int(sure * _MILLION), _MOST), reasons, parts=by_rules.parts)
+    probability = min(round(sure * _STEPS) * (_MILLION // _STEPS), _MOST)
+    return Opinion("text", kind, designs, probability, reasons, parts=by_rules.parts)
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

@@ -1,6 +1,5 @@
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -374,7 +373,7 @@ def test_a_stop_waits_for_the_account_of_the_run(room: Room, monkeypatch: pytest
     append = reclassify._append
 
     def stopped(*arguments: Any) -> str:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         return append(*arguments)
 
     monkeypatch.setattr(reclassify, "_append", stopped)

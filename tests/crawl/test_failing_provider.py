@@ -1,11 +1,10 @@
 """What a provider may answer instead of records (external contract 1.9), and what the ledger says afterwards."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.crawl.trial import Trial
+from tests.crawl.trial import Trial, today
 from tests.servers.eutils import EutilsServer
 
 PASSING = (
@@ -92,7 +91,7 @@ def test_an_unanswered_look_for_retractions_makes_the_run_partial_and_new_record
     trial: Trial, server: EutilsServer
 ) -> None:
     trial.crawl()
-    day = datetime.now(UTC).date().isoformat()
+    day = today()
     new, _ = server.control.generate(count=1, days=[day, day], word="Semax")
     server.fault("backend-failed", tool="epost", times=None)
     done = trial.crawl("-s", "HARVEST_RETRY_TIMES=1")

@@ -1,15 +1,10 @@
 """The main job, end to end: what an operator gets from `scrapy crawl pubmed -a topic=...`."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.crawl.trial import Trial
+from tests.crawl.trial import Trial, today
 from tests.servers.eutils import EutilsServer
-
-
-def today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 def test_a_first_crawl_accounts_for_every_record_and_seals_a_valid_ledger(trial: Trial, server: EutilsServer) -> None:

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.servers.eutils import VALID_KEY
 
@@ -38,6 +40,11 @@ scope = "compound"
 [schedule]
 every = "7d"
 """
+
+
+def today() -> str:
+    """The provider's day; PubMed's dates are those of US Eastern time."""
+    return datetime.now(ZoneInfo("America/New_York")).date().isoformat()
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Train the model that tells what a sentence of a plain abstract does (`harvest/passages/roles.npz`).
 
-    python -m tools.train.roles ANSWER.xml.xz...
+    python -m tools.train.roles [ANSWER.xml.xz...]
 
-Each argument is a PubMed file (`PubmedArticleSet`), compressed with xz. Teachers are the structured abstracts in it:
-NLM's category of a section is the role of its sentences, and the labels are taken away. One abstract in five, by a
-hash of its identifier, is held out; the manifest says how right the model is on those. Needs scikit-learn.
+Each argument is a PubMed file (`PubmedArticleSet`), compressed with xz; without any, those beside the checkout are
+read. Teachers are the structured abstracts in them: NLM's category of a section is the role of its sentences, and the
+labels are taken away. One abstract in five, by a hash of its identifier, is held out; the manifest says how right the
+model is on those. Needs scikit-learn.
 """
 
 import hashlib
@@ -39,7 +40,11 @@ AIM = re.compile(
 LEAST_SECTIONS = 3
 LEAST_SEEN = 12
 """Abstracts' sentences in which a word must stand."""
-FOLDER = Path(__file__).resolve().parents[2] / "harvest" / "passages"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "harvest" / "passages"
+BULK = [
+    ROOT.parent / "shared" / "data" / "pubmed" / f"{name}.xml.xz" for name in ("pubmed21n1298", "pubmed20n0014_even")
+]
 
 Told = list[tuple[bytes, int]]
 
