@@ -29,7 +29,7 @@ _ENOUGH = 80
 """Code points of an abstract from which on the trained model is right oftener than the rules."""
 _LIKELY = 850_000
 """What is less likely than this, a person should look at."""
-_LIKELY_ENOUGH = 700_000
+_LIKELY_ENOUGH = 500_000
 _SURELY = 950_000
 _TEXT_AT_MOST = 970_000
 """However sure a text is, headings that a person set, and that say who was studied, come before it."""

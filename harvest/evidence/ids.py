@@ -13,7 +13,7 @@ from harvest.model import EvidenceKind, MeshHeading, Reason, Record, Term
 
 _SURE = 985_000
 _HEADINGS = 975_000
-_HUMANS_ALONE = 800_000
+_HUMANS_ALONE = 600_000
 """Humans is set for human cells as well, and for reviews; an age or a sex is set for people (or animals) studied."""
 _MACHINE = 800_000
 _FORM_ALONE = 750_000
