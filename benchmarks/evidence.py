@@ -223,7 +223,7 @@ def baselines(folder: Path) -> Iterator[str]:
     stored = {row["id"]: row for row in _labels("baseline")} if (ROOT / "data/labels/baseline.jsonl").exists() else {}
     model, rules = development(folder, classify), development(folder, by_rules)
     indexed = development(folder, classify, as_given)
-    yield f"{'':<52}{'three classes':>24}{'eight tiers':>24}"
+    yield f"{'':<52}{'three classes':>28}{'eight tiers':>28}"
     for name, of in (("Harvest", model), ("Harvest, with MeSH of 121", indexed), ("Harvest, rules only", rules)):
         gold = [one for one in of if one.group == "gold_mapped"]
         for which, chosen in (("published labels", gold), ("all of dev", of)):
@@ -231,16 +231,30 @@ def baselines(folder: Path) -> Iterator[str]:
                 f"{figure(chosen):.3f} ({'-'.join(f'{x:.3f}' for x in interval(chosen, figure))})"
                 for figure in (three, eight)
             )
-            yield f"{f'{name}, {which} (n = {len(chosen)})':<52}" + "".join(f"{cell:>24}" for cell in cells)
+            yield f"{f'{name}, {which} (n = {len(chosen)})':<52}" + "".join(f"{cell:>28}" for cell in cells)
+    yield "what the model adds to the rules, paired".ljust(52) + "".join(
+        f"{_added(model, rules, figure):>28}" for figure in (three, eight)
+    )
     if stored:
         yield from _tfidf(folder, stored)
     for name, kinds, tiers in PUBLISHED:
-        yield f"{name + ', as published':<52}{kinds:>24}{tiers:>24}"
+        yield f"{name + ', as published':<52}{kinds:>28}{tiers:>28}"
 
 
 def _cell(of: Sequence[Scored], figure: Callable[[Sequence[Scored]], float]) -> str:
     low, high = interval(of, figure)
     return f"{figure(of):.3f} ({low:.3f} to {high:.3f})"
+
+
+def _added(model: Sequence[Scored], rules: Sequence[Scored], figure: Callable[[Sequence[Scored]], float]) -> str:
+    """The difference between two ways over the same records, drawn together."""
+
+    def difference(pairs: Sequence[tuple[Scored, Scored]]) -> float:
+        return figure([one for one, _ in pairs]) - figure([other for _, other in pairs])
+
+    pairs = list(zip(model, rules, strict=True))
+    low, high = interval(pairs, difference)
+    return f"{difference(pairs):+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def _tfidf(folder: Path, stored: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
