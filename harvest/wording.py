@@ -108,6 +108,9 @@ FLAGS: Final = MappingProxyType(
         "erratum": "corrected later",
         "healthy-volunteers": "healthy people were studied",
         "other-compounds": "other compounds are named, too",
+        "asks": "told, and something asked as well",
+        "dose": "a dose is named (shown nowhere)",
+        "duration": "a length of use is named (shown nowhere)",
         "cut": "shortened here to fit a line of the ledger",
     }
 )
