@@ -82,17 +82,17 @@ def opinions(record: Record) -> tuple[Opinion, ...]:
     if form:
         return (form,)
     text = Text.of(record)
-    cast = votes(text)
-    by_rules = weighing.opinion(cast, told=bool(record.abstract))
-    return _beside(ids.opinion(record), _of_text(text, cast, by_rules))
+    return _beside(ids.opinion(record), _of_text(text, votes(text), told=bool(record.abstract)))
 
 
-def _of_text(text: Text, cast: tuple[Vote, ...], by_rules: Opinion) -> Opinion:
+def _of_text(text: Text, cast: tuple[Vote, ...], *, told: bool) -> Opinion:
     """The model's opinion; the rules' where there is next to no text, and where they see people beside a laboratory."""
-    if len(text.plain["abstract"]) < _ENOUGH:
-        return by_rules
-    learned = model.opinion(text, cast, by_rules)
-    return by_rules if by_rules.parts and learned.kind is EvidenceKind.PRECLINICAL else learned
+    if len(text.plain["abstract"]) >= _ENOUGH:
+        by_rules = weighing.opinion(cast, told=told, cited=False)
+        learned = model.opinion(text, cast, by_rules)
+        if not (by_rules.parts and learned.kind is EvidenceKind.PRECLINICAL):
+            return learned
+    return weighing.opinion(cast, told=told)
 
 
 def opinions_by_rules(record: Record) -> tuple[Opinion, ...]:

@@ -5,13 +5,13 @@ studied. Margins are in units of the rules' weights; how often a margin is right
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
 from harvest.evidence.designs import ALLOWED, SYNTHESES, Design
 from harvest.evidence.opinion import Opinion
+from harvest.evidence.text_rules import rules
 from harvest.evidence.votes import Vote
 from harvest.model import EvidenceKind, Reason
 
@@ -44,6 +44,9 @@ _STRENGTH = MappingProxyType({Design.PHARMACOKINETIC: 0.5, Design.CROSS_SECTIONA
 _LABORATORY = MappingProxyType(
     {"animal": Design.ANIMAL, "cells": Design.IN_VITRO, "tissue": Design.EX_VIVO, "model": Design.IN_SILICO}
 )
+_NOTHING: dict[str, float] = dict.fromkeys(
+    (*_LABORATORY, "people", "people-treated", "results", *(rule.votes for rule in rules()), *Design), 0.0
+)
 _MARGINS = (1.0, 2.5, 5.0, 8.0)
 _RIGHT: MappingProxyType[Form, tuple[int, ...]] = MappingProxyType(
     {
@@ -58,31 +61,42 @@ _RIGHT: MappingProxyType[Form, tuple[int, ...]] = MappingProxyType(
 
 `idle` was right oftener there, but not in abstracts of the 1970s; it must not overrule headings."""
 
+_FIRST: MappingProxyType[Form, frozenset[Design]] = MappingProxyType(
+    {
+        "plan": frozenset({Design.PROTOCOL, Design.TRIAL_REGISTRATION}),
+        "synthesis": SYNTHESES,
+        "idle": frozenset({Design.NARRATIVE_REVIEW}),
+        "talk": frozenset({Design.NARRATIVE_REVIEW, Design.OPINION, Design.NEWS}),
+        "study": _STUDY_DESIGNS | set(_LABORATORY.values()),
+    }
+)
+"""The designs that a form asks about before others."""
+_DESIGNS = tuple(Design)
 _TOO_LITTLE = Reason("evidence.too-little-text", text="no word of who or what was studied")
 _NO_RESULTS = Reason("evidence.no-results", "abstract", text="no word of anything done or found")
 
 
-@dataclass(frozen=True, slots=True)
 class Scores:
-    """Sums of votes by what they speak for; the properties join those that mean one thing."""
+    """Sums of votes by what they speak for; attributes and properties join those that mean one thing."""
 
-    sums: dict[str, float]
-    told: bool
-    """There is an abstract."""
+    __slots__ = ("laboratory", "people", "stated", "sums", "told")
+
+    def __init__(self, sums: Mapping[str, float], *, told: bool) -> None:
+        self.sums: dict[str, float] = {**_NOTHING, **sums}
+        self.told = told
+        """There is an abstract."""
+        each = self.sums
+        alone = max([each[design] for design in _OF_PEOPLE_ALONE])
+        self.people = each["people"] + each["people-treated"] + 0.4 * alone
+        """People were studied; that they were given something, or a design that only people have, counts as well."""
+        parts = [each[name] for name in _LABORATORY]
+        self.laboratory = 0.5 * (sum(parts) + max(parts))
+        """Animals, cells, tissue and models; the strongest, and half of the others."""
+        self.stated = max([each[design] for design in _STUDY_DESIGNS])
+        """The design of a study in people that is named most clearly."""
 
     def __getitem__(self, name: str) -> float:
-        return self.sums.get(name, 0.0)
-
-    @property
-    def people(self) -> float:
-        """People were studied; that they were given something, or a design that only people have, counts as well."""
-        return self["people"] + self["people-treated"] + 0.4 * max(self[design] for design in _OF_PEOPLE_ALONE)
-
-    @property
-    def laboratory(self) -> float:
-        """Animals, cells, tissue and models; the strongest, and half of the others."""
-        parts = sorted((self[name] for name in _LABORATORY), reverse=True)
-        return parts[0] + 0.5 * sum(parts[1:])
+        return self.sums[name]
 
     @property
     def synthesis(self) -> float:
@@ -105,11 +119,6 @@ class Scores:
         return 0.8 * self["results"] + 0.7 * self.stated + 0.5 * max(self.people, self.laboratory)
 
     @property
-    def stated(self) -> float:
-        """The design of a study in people that is named most clearly."""
-        return max(self[design] for design in _STUDY_DESIGNS)
-
-    @property
     def nothing_done(self) -> bool:
         """An abstract in which nobody was given anything, nothing was found and no design is named."""
         if not self.told or self.laboratory >= _IN_A_LABORATORY:
@@ -118,8 +127,14 @@ class Scores:
         return idle or (not self.talk and self.results <= _NOTHING_DONE)
 
 
-def opinion(cast: Sequence[Vote], *, told: bool) -> Opinion:
-    """What the votes make of title and abstract (`told`: there is one); kind UNDETERMINED where they say too little."""
+def opinion(cast: Sequence[Vote], *, told: bool, cited: bool = True) -> Opinion:
+    """What the votes make of title and abstract; kind UNDETERMINED where they say too little.
+
+    Args:
+        cast: every rule's vote.
+        told: there is an abstract.
+        cited: with the reasons; whoever asks for the label alone does without.
+    """
     sums: dict[str, float] = {}
     for vote in cast:
         sums[vote.rule.votes] = sums.get(vote.rule.votes, 0.0) + vote.weight
@@ -127,6 +142,8 @@ def opinion(cast: Sequence[Vote], *, told: bool) -> Opinion:
     form = _form(scores)
     kind, margin = _kind(scores, form)
     probability = _RIGHT[form][bisect_right(_MARGINS, margin)] if kind is not EvidenceKind.UNDETERMINED else 0
+    if not cited:
+        return Opinion("text", kind, _designs(scores, form), probability, (), parts=_parts(scores, form))
     reasons = tuple(vote.reason for vote in sorted(cast, key=_weight, reverse=True)[:_SHOWN])
     if kind is EvidenceKind.UNDETERMINED:
         reasons = (*reasons, _TOO_LITTLE)
@@ -171,7 +188,7 @@ def _kind(scores: Scores, form: Form) -> tuple[EvidenceKind, float]:
 
 def _designs(scores: Scores, form: Form) -> tuple[Design, ...]:
     """All designs that something speaks for, those of the form first, best first."""
-    ranks = {design: scores[design] * _STRENGTH.get(design, 1.0) for design in Design if scores[design] > 0}
+    ranks = {design: scores[design] * _STRENGTH.get(design, 1.0) for design in _DESIGNS if scores[design] > 0}
     if ranks.get(Design.RCT, 0.0) < _RANDOMISED:
         ranks.pop(Design.RCT, None)
     else:
@@ -179,13 +196,7 @@ def _designs(scores: Scores, form: Form) -> tuple[Design, ...]:
     if form in ("talk", "idle"):
         ranks.setdefault(Design.NARRATIVE_REVIEW, 0.0)
     ranks |= {design: scores[name] for name, design in _LABORATORY.items() if scores[name] > 0}
-    first = {
-        "plan": {Design.PROTOCOL, Design.TRIAL_REGISTRATION},
-        "synthesis": SYNTHESES,
-        "idle": {Design.NARRATIVE_REVIEW},
-        "talk": {Design.NARRATIVE_REVIEW, Design.OPINION, Design.NEWS},
-        "study": _STUDY_DESIGNS | set(_LABORATORY.values()),
-    }[form]
+    first = _FIRST[form]
     return tuple(sorted(ranks, key=lambda design: (design in first, ranks[design]), reverse=True))
 
 
