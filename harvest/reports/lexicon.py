@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -35,3 +36,9 @@ CONDITION = re.compile(
     r"addict|covid|coronavirus|anhedonia|anxiety|apathy|insomnia|blunt|numb",
 )
 """How the words begin by which a state of health is named; what stands around them shows whether it is real."""
+
+
+@lru_cache(maxsize=1 << 15)
+def is_condition(word: str) -> bool:
+    """Does the word, in lower case, name a state of health?"""
+    return CONDITION.match(word) is not None

@@ -1,11 +1,12 @@
 """What sort of text a user has written: five classes, with the words that weighed most."""
 
 import numpy as np
+import numpy.typing as npt
 
 from harvest.model import Reason, Record
 from harvest.reports.amounts import doses, durations
 from harvest.reports.medicines import named
-from harvest.reports.model import Model, model
+from harvest.reports.model import model
 from harvest.reports.report import Kind, Report
 from harvest.reports.views import TOKEN, vector
 from harvest.reports.writing import Writing, writing
@@ -32,9 +33,8 @@ def read(record: Record) -> Report:
     whole = writing(record)
     text = whole.text
     features = vector(text)
-    weights = model()
-    chances = weights.probabilities(features)
-    label = choose(chances, weights.thresholds)
+    chances = meant(model().probabilities(features), features.words)
+    label = choose(chances, model().thresholds)
     amounts = {"dose": doses(text), "duration": durations(text)}
     flags = [name for name, spans in amounts.items() if spans]
     if len({name for _, name in named(features.words)}) > 1:
@@ -42,43 +42,68 @@ def read(record: Record) -> Report:
     if label in (Kind.FIRST_PERSON, Kind.SECOND_HAND) and "?" in text:
         flags.insert(0, "asks")
     hidden = [span for spans in amounts.values() for span in spans]
-    return Report(
-        label, _probability(label, chances), _reasons(whole, label, features.words, weights, hidden), tuple(flags)
-    )
+    spoken = _spoken(label, chances, features.words)
+    reasons = _reasons(whole, label, spoken, features.words, hidden)
+    return Report(label, _probability(label, chances), reasons, tuple(flags))
 
 
 def choose(chances: dict[str, float], least: dict[str, float]) -> Kind:
-    """The label that the probabilities speak for: selling first, then asking, then telling; the rest informs."""
+    """The label that the probabilities speak for: selling first, then asking where it outweighs telling, then telling.
+
+    Args:
+        chances: The probability of each head.
+        least: From which probability on something is said; `asks beside told` is a share of that of being told.
+    """
+    told = experienced(chances)
     if chances["sells"] >= least["sells"]:
         return Kind.MARKETING
-    if chances["asks"] >= least["asks"]:
+    if chances["asks"] >= max(least["asks"], least["asks beside told"] * told):
         return Kind.QUESTION
-    if chances["told"] >= least["told"]:
+    if told >= least["told"]:
         return Kind.SECOND_HAND if chances["near"] >= least["near"] else Kind.FIRST_PERSON
-    return Kind.QUESTION if chances["asks"] >= least["rather asks"] else Kind.INFORMATION
+    return Kind.INFORMATION
+
+
+def meant(chances: dict[str, float], words: list[str]) -> dict[str, float]:
+    """The same, with figures of speech ruled out where a medicine is named: illness is meant there as it is said."""
+    return chances | {"literal": 1.0} if named(words) else chances
+
+
+def experienced(chances: dict[str, float]) -> float:
+    """How probable it is that something lived through is told: somebody's own, and meant as it is said."""
+    return chances["told"] * chances["literal"]
 
 
 def _probability(label: Kind, chances: dict[str, float]) -> int:
     """How probable the label is, in millionths: each step of the choice is taken for independent of the others."""
     not_sold = 1 - chances["sells"]
     open_ = not_sold * (1 - chances["asks"])
+    told = experienced(chances)
     shares = {
         Kind.MARKETING: chances["sells"],
         Kind.QUESTION: not_sold * chances["asks"],
-        Kind.SECOND_HAND: open_ * chances["told"] * chances["near"],
-        Kind.FIRST_PERSON: open_ * chances["told"] * (1 - chances["near"]),
-        Kind.INFORMATION: open_ * (1 - chances["told"]),
+        Kind.SECOND_HAND: open_ * told * chances["near"],
+        Kind.FIRST_PERSON: open_ * told * (1 - chances["near"]),
+        Kind.INFORMATION: open_ * (1 - told),
     }
     return round(_MILLION * shares[label])
 
 
-def _reasons(whole: Writing, label: Kind, words: list[str], weights: Model, hidden: Spans) -> tuple[Reason, ...]:
+def _spoken(label: Kind, chances: dict[str, float], words: list[str]) -> npt.NDArray[np.float32]:
+    """How much each word spoke for the label; for information, what spoke against experience."""
+    if label in _HEADS:
+        return model().contributions(words, _HEADS[label])
+    return -model().contributions(words, min(("told", "literal"), key=lambda head: chances[head]))
+
+
+def _reasons(
+    whole: Writing, label: Kind, said: npt.NDArray[np.float32], words: list[str], hidden: Spans
+) -> tuple[Reason, ...]:
     """The words that spoke most for the label, at most four in a row, never such as say how much or how long."""
-    sign, head = (1, _HEADS[label]) if label in _HEADS else (-1, "told")
-    said = sign * weights.contributions(words, head)
     spans = [found.span() for found in TOKEN.finditer(whole.text)]
     speaking = [place for place in np.flatnonzero(said > 0).tolist() if not words[place][0].isdigit()]
-    weighed = sorted((-float(said[row].sum()), row) for row in _rows(speaking, words, spans, hidden))
+    added = said.tolist()
+    weighed = sorted((-sum([added[place] for place in row]), row) for row in _rows(speaking, words, spans, hidden))
     least = _LEAST * weighed[0][0] if weighed else 0.0
     best = sorted(row for weight, row in weighed[:_REASONS] if weight <= least)
     return tuple(whole.reason(f"report.{label}", spans[row[0]][0], spans[row[-1]][1]) for row in best)

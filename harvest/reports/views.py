@@ -1,5 +1,7 @@
 """What the models see of a text: its words, what stands around a condition, the sentence without its matter, its shape.
 
+Whose the condition is stands in `whose`, how the text was typed in `typed`.
+
 Features are counted in buckets by a hash, so no vocabulary has to be kept. Each view has length one, so that a long
 text does not weigh more than a short one.
 """
@@ -17,7 +19,6 @@ import numpy.typing as npt
 
 from harvest.reports.lexicon import (
     ASKING,
-    CONDITION,
     EFFECT,
     FIRST,
     FUNCTION_WORDS,
@@ -29,14 +30,19 @@ from harvest.reports.lexicon import (
     THIRD,
     USING,
     WANTING,
+    is_condition,
 )
+from harvest.reports.typed import typed
+from harvest.reports.whose import whose
 
-BUCKETS = 1 << 17
+BUCKETS = 1 << 18
 TOKEN = re.compile(r"[^\W\d_]+(?:(?:['’]|‚Äô)[^\W\d_]+)?|\d+|[?!.]+|[:\"*>(\[%$€]")  # noqa: RUF001 - curly as typed
 _CURLY = re.compile("’|‚Äô")  # noqa: RUF001 - an apostrophe as typed, and as an encoding error leaves it
 _ENDINGS = ("ed", "ing", "ly", "s")
 _NEAR = 4
 _ANCHORS = 3
+_BESIDE = 2
+_STEM = 5
 _SPREAD, _LEFT, _RIGHT, _BARE_LEFT, _BARE_RIGHT = (
     np.uint64(odd)
     for odd in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F)
@@ -74,8 +80,10 @@ def tokens(text: str) -> list[Token]:
 def vector(text: str) -> Vector:
     """The features of `text` in all views; kept for whoever asks next of the same text."""
     words = [_plain(word) for word in TOKEN.findall(text)]
-    views = [_once(np.concatenate([word_buckets(words), pair_buckets(words)])), _once(_bare(words))]
+    codes = _codes(words)
+    views = [_once(np.concatenate([_hashed(codes), _hashed(_pairs(codes))])), _once(_bare(words))]
     views += [_named(name, view(words)) for name, view in VIEWS.items()]
+    views += [_named("t", typed(text, words)), _once(_beside(words, codes))]
     values = [np.full(len(view), weight / sqrt(max(1, len(view))), np.float32) for view, weight in _weighed(views)]
     return Vector(np.concatenate(views), np.concatenate(values), words)
 
@@ -87,8 +95,12 @@ def word_buckets(words: list[str]) -> Buckets:
 
 def pair_buckets(words: list[str]) -> Buckets:
     """Where each pair of neighbours is counted."""
-    codes = _codes(words)
-    return _hashed(codes[:-1] * _LEFT + codes[1:] * _RIGHT)
+    return _hashed(_pairs(_codes(words)))
+
+
+def _pairs(codes: Codes) -> Codes:
+    paired: Codes = codes[:-1] * _LEFT + codes[1:] * _RIGHT
+    return paired
 
 
 def _weighed(views: list[Buckets]) -> Iterator[tuple[Buckets, float]]:
@@ -136,7 +148,7 @@ def _bare(words: list[str]) -> Buckets:
 
 def _around(words: list[str]) -> list[str]:
     """What stands within four words of the first conditions named, and how it is joined to them."""
-    anchors = [place for place, word in enumerate(words) if _is_condition(word)][:_ANCHORS]
+    anchors = [place for place, word in enumerate(words) if is_condition(word)][:_ANCHORS]
     if not anchors:
         return ["nothing"]
     features = []
@@ -152,6 +164,13 @@ def _around(words: list[str]) -> list[str]:
         if before and after:
             features.append(f"{before[-1]} _ {after[0]}")
     return features
+
+
+def _beside(words: list[str], codes: Codes) -> Buckets:
+    """Each word beside each of the first conditions named, or beside none: words mean other things there."""
+    conditions = dict.fromkeys([word[:_STEM] for word in words if is_condition(word)][:_BESIDE] or [""])
+    joined = _codes(list(conditions))[:, None] * _BARE_LEFT + codes * _LEFT
+    return _hashed(joined.ravel())
 
 
 def _shape(words: list[str]) -> list[str]:
@@ -233,9 +252,15 @@ def _cues(words: list[str]) -> list[str]:
     ]
 
 
-VIEWS: dict[str, Callable[[list[str]], list[str]]] = {"l": _around, "s": _shape, "q": _asking, "c": _cues}
+VIEWS: dict[str, Callable[[list[str]], list[str]]] = {
+    "l": _around,
+    "s": _shape,
+    "q": _asking,
+    "c": _cues,
+    "p": whose,
+}
 """The views whose features have names, by a letter of their own."""
-WEIGHTS = {"words": 1.0, "bare": 0.7, "l": 1.0, "s": 0.4, "q": 0.5, "c": 0.5}
+WEIGHTS = {"words": 1.0, "bare": 0.7, "l": 1.0, "s": 0.4, "q": 0.5, "c": 0.5, "p": 0.7, "t": 0.5, "beside": 0.6}
 """How long each view is; found by cross-validation."""
 
 
@@ -245,14 +270,9 @@ def _plain(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def _is_condition(word: str) -> bool:
-    return CONDITION.match(word) is not None
-
-
-@lru_cache(maxsize=1 << 15)
 def _without_matter(word: str) -> str:
     if word in FUNCTION_WORDS or not word[0].isalpha():
         return "#" if word[0].isdigit() else word
-    if _is_condition(word):
+    if is_condition(word):
         return "=condition"
     return next((f"-{ending}" for ending in _ENDINGS if word.endswith(ending)), "-" if word.isascii() else "~")

@@ -17,8 +17,11 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LABELS = CHECKOUT / "data" / "labels"
 SOURCES = ("rhmd", "psytar", "storytestimony_cmv", "storytestimony_regroom", "storytestimony_europolis")
 SENTENCES = {"effective": "EF", "ineffective": "INF", "adverse": "ADR", "withdrawal": "WD"}
-REVIEWS = 3.0
+REVIEWS = 6.0
 """Reviews of a medicine are what is met in earnest, and many are bare lists of complaints: they weigh more."""
+POSTS = 1.5
+OF_OTHERS = 0.3
+"""Figures of speech are labelled in one forum alone; what is told in others shows the other side, and weighs less."""
 PASSAGES = ((0, 3000), (0, 400), (0, 900), (900, 1800), (1800, 2400))
 LEAST_PASSAGE = 200
 """Characters."""
@@ -44,11 +47,14 @@ def told(folder: Path) -> Iterable[Example]:
     share = {source: np.mean([row["anecdote"] for row in rows if row["source"] == source]) for source in SOURCES}
     for row in rows:
         rhmd, share_told = row["source"] == "rhmd", share[row["source"]]
-        evenly = 1.0 if rhmd or share_told == 1 else 0.5 / (share_told if row["anecdote"] else 1 - share_told)
-        answers = {"told": (int(row["anecdote"]), evenly * (1.0 if rhmd else 2.0))}
+        evenly = POSTS if rhmd or share_told == 1 else 1.0 / (share_told if row["anecdote"] else 1 - share_told)
+        figurative = row["label"] == "figurative"
+        answers = {"told": (int(row["anecdote"]), 0.0 if figurative else evenly)}
+        if row["anecdote"] or figurative:
+            answers["literal"] = (int(row["anecdote"]), evenly * (1.0 if rhmd else OF_OTHERS))
         answers["written"] = (1, 1.0 if row["anecdote"] or not rhmd else 0.2)
         if row["source"] == "psytar":
-            answers |= {"told": (1, REVIEWS), "written": (1, REVIEWS)}
+            answers |= {"told": (1, REVIEWS), "literal": (1, OF_OTHERS * REVIEWS), "written": (1, REVIEWS)}
         if row["source"] == "psytar":
             answers |= {"asks": (0, 0.3), "near": (0, 0.3), "sells": (0, 0.3)}
         mine = ours.get(row["id"], {"label": "", "drawn": ""})
@@ -62,6 +68,8 @@ def synthetic() -> Iterable[Example]:
             anecdote = row["label"] in {"first-person", "second-hand"}
             by_user = row["label"] not in {"information", "marketing"}
             answers = {"told": (int(anecdote), 4.0)} | ({"written": (1, 2.0)} if by_user else {}) | kinds(row["label"])
+            if anecdote:
+                answers["literal"] = (1, 4.0 * OF_OTHERS)
             yield Example("synthetic", row["text"], answers, row["label"], "synthetic")
 
 
