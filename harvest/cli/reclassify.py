@@ -60,6 +60,8 @@ def reclassify(
         if not json:
             _show(found)
         left = _write(found, question, configuration) if _wanted(found, yes=yes, dry_run=dry_run) else None
+        if not (found.changes or dry_run):
+            _seal(question, configuration)
     if json:
         as_json(_as_json(topic, found, written=left is not None))
     return SOME_LEFT if found.unread or left else 0
@@ -162,6 +164,17 @@ def _write(found: "Difference", topic: "Topic", configuration: "Configuration") 
     for key in refused:
         advise(plain(f"harvest: {key}: no line can hold its new labels; it stays as it is"))
     return refused
+
+
+def _seal(topic: "Topic", configuration: "Configuration") -> None:
+    """Nothing is to be appended; what an earlier run appended before it was killed may still need its head."""
+    from datetime import UTC, datetime
+
+    from harvest.crawl.reclassify import seal_what_was_left
+
+    with _stops_wait():
+        if left := seal_what_was_left(topic, configuration, lambda: datetime.now(UTC)):
+            advise(f"harvest: {left} entries that an earlier run left unsigned are under the signed head now")
 
 
 @contextmanager

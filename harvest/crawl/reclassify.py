@@ -19,7 +19,7 @@ from harvest.crawl.rejudge import stream_kept
 from harvest.evidence import VERSION
 from harvest.explaining import LABELS
 from harvest.judging import judge
-from harvest.ledger import Batch, Ledger, LineRefused, StateFolder, run_lock
+from harvest.ledger import Batch, Ledger, LineRefused, StateFolder, run_lock, verify
 from harvest.model import Key
 from harvest.settlement import settle
 from harvest.stages import Judged
@@ -142,17 +142,7 @@ def write(
         LedgerError: the ledger cannot be continued.
     """
     catalogue = Catalogue()
-    ledger = Ledger.open(
-        configuration.ledger(topic.slug),
-        keys=StateFolder(configuration.state_dir),
-        origin=configuration.ledger_origin(topic.slug),
-        topic=topic.slug,
-        clock=clock,
-        run=str(ULID.from_datetime(clock())),
-        created_by=f"harvest {__version__}",
-        genesis={},
-        fold=catalogue.apply,
-    )
+    ledger = _opened(catalogue, topic, configuration, clock)
     with ledger:
         with ledger.batch() as batch:
             batch.append("run-started", _started(topic))
@@ -167,6 +157,36 @@ def write(
             batch.append("run-finished", {"providers": {}, "reclassified": counts | {"refused": len(refused)}})
         ledger.seal()
     return changed, tuple(refused)
+
+
+def seal_what_was_left(topic: Topic, configuration: Configuration, clock: Callable[[], datetime]) -> int:
+    """Sign the head over entries that an earlier run left without one when it was killed.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        LedgerError: the ledger cannot be continued.
+    """
+    left = verify(configuration.ledger(topic.slug), state=configuration.state_dir).unsealed
+    if left:
+        with _opened(Catalogue(), topic, configuration, clock) as ledger:
+            ledger.seal()
+    return left
+
+
+def _opened(catalogue: Catalogue, topic: Topic, configuration: Configuration, clock: Callable[[], datetime]) -> Ledger:
+    return Ledger.open(
+        configuration.ledger(topic.slug),
+        keys=StateFolder(configuration.state_dir),
+        origin=configuration.ledger_origin(topic.slug),
+        topic=topic.slug,
+        clock=clock,
+        run=str(ULID.from_datetime(clock())),
+        created_by=f"harvest {__version__}",
+        genesis={},
+        fold=catalogue.apply,
+    )
 
 
 def _append(change: Change, batch: Batch, catalogue: Catalogue, why: str) -> Key:

@@ -12,7 +12,7 @@ import pytest
 from harvest import topics
 from harvest.crawl import reclassify
 from harvest.evidence import VERSION
-from harvest.ledger import entries, run_lock
+from harvest.ledger import Ledger, entries, run_lock
 from harvest.reading import read
 from tests.cli import ledgers, rejudged
 from tests.cli.conftest import CHECKOUT, Room
@@ -366,6 +366,28 @@ def test_killed_in_the_middle_it_loses_nothing_and_the_next_one_completes_it(roo
     evidence = {sid: body["evidence"] for sid, body in read(path).catalogue.sources.items()}
     assert evidence == {"s1": "preclinical", "s2": "human"}
     assert room.harvest("verify", "semax-ssri").code == 2, "an interrupted run stays in the ledger"
+
+
+def test_killed_before_the_head_was_signed_the_next_one_signs_it_though_nothing_differs(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = rejudged.ledger(room, p101=AS_HUMAN)
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "seal", lambda _: None)
+        room.harvest("reclassify", "semax-ssri", "--yes")
+    before = path.read_bytes()
+    assert room.harvest("verify", "semax-ssri").code == 2
+
+    looked = room.harvest("reclassify", "semax-ssri", "--dry-run")
+    said = room.harvest("reclassify", "semax-ssri", "--yes")
+
+    assert (looked.code, looked.err) == (0, "")
+    assert (said.code, said.err) == (
+        0,
+        "harvest: 3 entries that an earlier run left unsigned are under the signed head now\n",
+    )
+    assert path.read_bytes() == before
+    assert both_verify(room, path)
 
 
 def test_a_stop_waits_for_the_account_of_the_run(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
