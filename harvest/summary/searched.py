@@ -34,7 +34,8 @@ class Query:
 class Searched:
     """Where a provider's searches stand: the last run that gave something to rely on, and the last one at all.
 
-    Days are `2026-11-21`, empty where there was none; `outcome` is that of the last run, `skipped` without any.
+    Days are `2026-11-21`, empty where there was none; `outcome` is that of the last run, `skipped` without any;
+    `topic_changed`: the search that is relied on was made for a topic file that said something else.
     """
 
     provider: str
@@ -43,6 +44,7 @@ class Searched:
     last: str = ""
     problems: tuple[str, ...] = ()
     queries: tuple[Query, ...] = ()
+    topic_changed: bool = False
 
     @property
     def name(self) -> str:
@@ -60,11 +62,12 @@ def searched(reading: Reading, topic: Topic) -> tuple[Searched, ...]:
         day = reading.begun.get(run, "")[:10]
         accounts = body["finished"]["providers"] if "finished" in body else {body["spider"]: {"outcome": "failed"}}
         for provider, account in accounts.items():
-            before = found.get(provider)
-            relied_on = day if _can_be_relied_on(account) else before.relied_on if before else ""
+            before = found.get(provider, Searched(provider, "skipped"))
+            now = (day, body.get("topic_sha256") != topic.digest)
+            relied_on, changed = now if _can_be_relied_on(account) else (before.relied_on, before.topic_changed)
             asked = tuple(queries.get(provider, {}).values())
             problems = tuple(account.get("problems", ()))
-            found[provider] = Searched(provider, account["outcome"], relied_on, day, problems, asked)
+            found[provider] = Searched(provider, account["outcome"], relied_on, day, problems, asked, changed)
     return (*found.values(), *(Searched(name, "skipped") for name in topic.providers if name not in found))
 
 
@@ -75,7 +78,8 @@ def where(providers: Sequence[Searched]) -> str:
     for one in providers:
         if one.relied_on:
             partly = " in part" if one.outcome == "partial" and one.relied_on == one.last else ""
-            days[f"searched{partly} {one.relied_on}"].append(one.name)
+            changed = ", before the topic was changed" if one.topic_changed else ""
+            days[f"searched{partly} {one.relied_on}{changed}"].append(one.name)
         if one.last and (one.relied_on != one.last or one.outcome in _NOTHING):
             failed.append(f"search of {one.name} {_ended(one)} {one.last}")
     never = ", ".join(one.name for one in providers if not one.last)

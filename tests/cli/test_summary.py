@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from harvest import topics
 from harvest.summary import legacy_index
 from tests.cli import ledgers
 from tests.cli.conftest import Room
@@ -21,12 +22,28 @@ def _first_sentence(room: Room) -> str:
 
 
 def test_none_found_names_where_it_was_searched_and_what_is_nearest(room: Room) -> None:
-    room.ledger(*(_people(number) for number in range(1, 9)), finished=ledgers.account(included=8))
+    asked = {"topic_sha256": topics.load("semax-ssri", room.data / "topics").digest}
+    room.ledger(*(_people(number) for number in range(1, 9)), finished=ledgers.account(included=8), begun=asked)
 
     assert _first_sentence(room) == (
         "Studies of Semax in people for SSRI emotional blunting: none found (PubMed searched 2026-11-21; Reddit, "
         "web pages not searched). Nearest: 8 human studies for other uses; they do not show whether it helps here."
     )
+
+
+def test_after_the_topic_has_changed_none_found_says_that_the_search_was_made_before(room: Room) -> None:
+    room.ledger(
+        finished=ledgers.account(), begun={"topic_sha256": topics.load("semax-ssri", room.data / "topics").digest}
+    )
+    file = room.data / "topics" / "semax-ssri.toml"
+    file.write_text(file.read_text().replace('name = "Semax"', 'name = "Selank"'))
+
+    assert _first_sentence(room).startswith(
+        "Studies of Selank in people for SSRI emotional blunting: none found (PubMed searched 2026-11-21, before the "
+        "topic was changed; "
+    )
+    (pubmed, *_) = json.loads(room.harvest("summary", "semax-ssri", "--json").out)["searched"]
+    assert pubmed["topic_changed"]
 
 
 def test_a_failed_search_is_never_none_found(room: Room) -> None:
