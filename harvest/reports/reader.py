@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from harvest.model import Reason, Record
 from harvest.reports.amounts import doses, durations
+from harvest.reports.lexicon import is_condition
 from harvest.reports.medicines import named
 from harvest.reports.model import model
 from harvest.reports.report import Kind, Report
@@ -65,8 +66,9 @@ def choose(chances: dict[str, float], least: dict[str, float]) -> Kind:
 
 
 def meant(chances: dict[str, float], words: list[str]) -> dict[str, float]:
-    """The same, with figures of speech ruled out where a medicine is named: illness is meant there as it is said."""
-    return chances | {"literal": 1.0} if named(words) else chances
+    """The same, with figures of speech ruled out where a medicine is named, or no illness that could be one."""
+    plain = named(words) or not any(is_condition(word) for word in words)
+    return chances | {"literal": 1.0} if plain else chances
 
 
 def experienced(chances: dict[str, float]) -> float:

@@ -167,8 +167,8 @@ def _around(words: list[str]) -> list[str]:
 
 
 def _beside(words: list[str], codes: Codes) -> Buckets:
-    """Each word beside each of the first conditions named, or beside none: words mean other things there."""
-    conditions = dict.fromkeys([word[:_STEM] for word in words if is_condition(word)][:_BESIDE] or [""])
+    """Each word beside each of the first conditions named: words mean other things there."""
+    conditions = dict.fromkeys([word[:_STEM] for word in words if is_condition(word)][:_BESIDE])
     joined = _codes(list(conditions))[:, None] * _BARE_LEFT + codes * _LEFT
     return _hashed(joined.ravel())
 

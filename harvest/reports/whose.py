@@ -22,13 +22,16 @@ _PERSONS = (
 
 
 def whose(words: list[str]) -> list[str]:
-    """Features of the first conditions named: the person before and after each, and the words between."""
-    sorts = [_PERSONS.get(word, "") for word in words]
+    """Features of the first conditions named: the person before and after each, and the words between.
+
+    None where no condition is named: talk of politics is no worse for being about nobody's illness.
+    """
     anchors = [place for place, word in enumerate(words) if is_condition(word)][:_ANCHORS]
+    if not anchors:
+        return []
+    sorts = [_PERSONS.get(word, "") for word in words]
     all_ = "".join(sorted(set(sorts)))
-    features = [f"H{all_}", f"H{all_}{len(anchors)}"]
-    if anchors:
-        features.append(f"H{all_}{words[anchors[0]][:5]}")
+    features = [f"H{all_}", f"H{all_}{len(anchors)}", f"H{all_}{words[anchors[0]][:5]}"]
     for place in anchors:
         before, after = range(place - 1, max(-1, place - 1 - _BACK), -1), range(place + 1, place + 1 + _AHEAD)
         last = next((at for at in before if sorts[at]), None)

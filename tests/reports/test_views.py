@@ -37,6 +37,7 @@ def test_the_person_spoken_of_last_before_a_condition_is_noticed() -> None:
     assert "LFcance" in whose(["i", "think", "my", "mother", "has", "cancer"])
     assert "LI" in whose(["she", "knows", "i", "had", "cancer"])
     assert "L-" in whose(["cancer", "is", "common"])
+    assert whose(["i", "voted", "no"]) == []
 
 
 def test_a_heading_is_told_from_a_post_by_its_capitals() -> None:

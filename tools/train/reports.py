@@ -52,7 +52,7 @@ STRENGTH = {"told": 3.0, "literal": 3.0, "written": 8.0} | dict.fromkeys(SENTENC
 """Inverse strength of regularisation; 8 where nothing stands."""
 
 THRESHOLDS = {
-    "told": 0.38,
+    "told": 0.42,
     "asks": 0.25,
     "asks beside told": 0.7,
     "near": 0.5,
