@@ -13,11 +13,11 @@ from tests.reports.posts import post, topic
 
 LABELS = Path(__file__).resolve().parents[2] / "data" / "labels"
 TOLD = {
-    "rhmd": 0.68,
-    "storytestimony_cmv": 0.50,
+    "rhmd": 0.70,
+    "storytestimony_cmv": 0.55,
     "storytestimony_regroom": 0.80,
     "storytestimony_europolis": 0.50,
-    "psytar": 0.94,
+    "psytar": 0.96,
 }
 """F1 by forum, dev files."""
 BRANDS = {"lexapro": "Lexapro", "zoloft": "Zoloft", "cymbalta": "Cymbalta"}
@@ -52,7 +52,7 @@ def test_an_abstract_is_hardly_ever_taken_for_somebodys_story(recorded: Path) ->
     rows = lines(recorded / "evidence" / "medline_2021_unlabelled_sample.jsonl.gz")
     records = [post(row["text"], title=row["title"], provider="") for row in rows]
     told_as_own = sum(is_user_written(record) and read(record).is_anecdotal for record in records)
-    assert told_as_own / len(records) <= 0.005
+    assert told_as_own / len(records) <= 0.002
 
 
 @pytest.mark.recorded
@@ -74,12 +74,12 @@ def test_harm_is_hardly_ever_called_improvement(recorded: Path) -> None:
 def test_the_five_labels_are_as_right_as_measured() -> None:
     rows = synthetic()
     right = sum(read(post(row["text"])).label == row["label"] for row in rows)
-    assert right / len(rows) >= 0.80
+    assert right / len(rows) >= 0.84
 
 
 def test_a_question_on_a_medicine_is_hardly_ever_called_experience() -> None:
     asked = [read(post(row["text"])).is_anecdotal for row in synthetic() if row["label"] == Kind.QUESTION]
-    assert sum(asked) / len(asked) <= 0.05
+    assert sum(asked) / len(asked) <= 0.03
 
 
 def test_a_compound_that_is_only_named_is_hardly_ever_called_used() -> None:
