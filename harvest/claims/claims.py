@@ -71,14 +71,13 @@ def _quotable(reading: Reading) -> list[Sentence]:
         for sentence in reading.sentences
         if (sentence.stated or sentence.passage.field != "title")
         and len(sentence.text) <= _LONGEST
-        and any(char.isalpha() for char in sentence.text)
+        and (sentence.text[0].isalpha() or any(map(str.isalpha, sentence.text)))
     ]
     return every if titled else [sentence for sentence in every if sentence.compound] or every
 
 
 def _likely(sentence: Sentence, reading: Reading) -> float:
-    (score,) = _model().scores(features(sentence, reading))
-    return 1 / (1 + exp(-score))
+    return 1 / (1 + exp(-_model().score(features(sentence, reading))))
 
 
 def _claim(sentence: Sentence) -> Claim:

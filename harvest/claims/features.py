@@ -1,11 +1,13 @@
 """What speaks for quoting a sentence as a record's result, in numbers."""
 
 import re
+from collections.abc import Sequence
 from math import log1p
 from typing import Final
 
 from harvest.findings.lexicon import Part
 from harvest.findings.reading import Reading, Sentence
+from harvest.findings.statements import Change, Statement
 
 _CONCLUDES: Final = re.compile(
     r"(?:in (?:conclusion|summary|sum)|conclusions?|taken together|collectively|overall|thus|therefore|interpretation"
@@ -23,40 +25,70 @@ _COUNTED: Final = re.compile(
 )
 _SIGNS: Final = "%=<>"
 _SHORT, _LONG = 60, 400
+_LAST: Final = ("the last", "the last but one")
+_EVERY_CHANGE: Final = tuple(Change)
 _HOPE, _MAYBE = int(Part.HOPE), int(Part.MAYBE)
 
 
 def features(sentence: Sentence, reading: Reading) -> dict[str, float]:
-    """Each feature by its name; those that are not there are 0."""
-    changes = {each.change for each in sentence.stated}
-    length = len(sentence.text)
+    """Each feature by its name; those that are 0 may be left out."""
+    text, stated = sentence.text, sentence.stated
+    found = _named(sentence)
+    if stated:
+        found |= _changes(stated)
+    if sentence.plays & _HOPE:
+        found["hope"] = 1.0
+    if sentence.plays & _MAYBE:
+        found["maybe"] = 1.0
+    if sentence.markers:
+        found["markers"] = log1p(sentence.markers)
+    if _CONCLUDES.match(text):
+        found["concludes"] = 1.0
+    if sentence.plays & _HOPE and _FUTURE.search(text):
+        found["future"] = 1.0
+    if not stated and _is_counted(text):
+        found["counted"] = 1.0
+    found["numbers"] = log1p(sum(map(text.count, _SIGNS)))
+    if not _SHORT <= len(text) <= _LONG:
+        found["short" if len(text) < _SHORT else "long"] = 1.0
     after = max(0, reading.of - 1 - sentence.number)
+    if after < len(_LAST):
+        found[_LAST[after]] = 1.0
+    found["from the end"] = log1p(after)
+    return found
+
+
+def _named(sentence: Sentence) -> dict[str, float]:
+    """Which of compound and condition it names, in its role and beside a change."""
     role = sentence.passage.role
-    hope = bool(sentence.plays & _HOPE)
-    return {
-        "always": 1.0,
-        f"{role}": 1.0,
-        f"{role}, compound": float(sentence.compound),
-        f"{role}, condition": float(sentence.condition),
-        "compound": float(sentence.compound),
-        "condition": float(sentence.condition),
-        "compound and condition": float(sentence.compound and sentence.condition),
-        "compound and a change": float(sentence.compound and bool(changes)),
-        "condition and a change": float(sentence.condition and bool(changes)),
-        "the condition changed": float(any(each.of_condition for each in sentence.stated)),
-        **dict.fromkeys(changes, 1.0),
-        "changes": log1p(len(sentence.stated)),
-        "hoped": float(any(each.hoped for each in sentence.stated)),
-        "hope": float(hope),
-        "maybe": float(sentence.plays & _MAYBE > 0),
-        "markers": log1p(sentence.markers),
-        "concludes": float(_CONCLUDES.match(sentence.text) is not None),
-        "future": float(hope and _FUTURE.search(sentence.text) is not None),
-        "counted": float(not changes and _COUNTED.search(sentence.text) is not None),
-        "numbers": log1p(sum(map(sentence.text.count, _SIGNS))),
-        "short": float(length < _SHORT),
-        "long": float(length > _LONG),
-        "the last": float(after == 0),
-        "the last but one": float(after == 1),
-        "from the end": log1p(after),
-    }
+    found = {"always": 1.0, role: 1.0}
+    named = [name for name in ("compound", "condition") if getattr(sentence, name)]
+    for name in named:
+        found[f"{role}, {name}"] = 1.0
+    for name in named:
+        found[name] = 1.0
+    if len(named) > 1:
+        found["compound and condition"] = 1.0
+    if sentence.stated:
+        for name in named:
+            found[f"{name} and a change"] = 1.0
+    return found
+
+
+def _changes(stated: Sequence[Statement]) -> dict[str, float]:
+    """What changed, how often, and whether it is the condition or only hoped."""
+    found: dict[str, float] = {}
+    if any(each.of_condition for each in stated):
+        found["the condition changed"] = 1.0
+    changes = {each.change for each in stated}
+    for change in _EVERY_CHANGE:
+        if change in changes:
+            found[change] = 1.0
+    found["changes"] = log1p(len(stated))
+    if any(each.hoped for each in stated):
+        found["hoped"] = 1.0
+    return found
+
+
+def _is_counted(text: str) -> bool:
+    return ("were " in text or "was " in text) and _COUNTED.search(text) is not None

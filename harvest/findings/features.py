@@ -19,27 +19,28 @@ _KEY: Final = frozenset({"title", "conclusions"})
 
 
 def features(reading: Reading, evidence: Evidence) -> dict[str, float]:
-    """Each feature by its name; those that are not there are 0."""
-    key = [sentence for sentence in reading.sentences if is_key(sentence, reading)]
+    """Each feature by its name; those that are 0 may be left out."""
+    sentences = reading.sentences
+    key = [sentence for sentence in sentences if is_key(sentence, reading)]
     groups = {
         "key": [sentence for sentence in key if not sentence.of_harm],
-        "results": [each for each in reading.sentences if not (is_key(each, reading) or each.of_harm)],
-        "condition": [sentence for sentence in reading.sentences if sentence.condition],
+        "results": [sentence for sentence in sentences if not (is_key(sentence, reading) or sentence.of_harm)],
+        "condition": [sentence for sentence in sentences if sentence.condition],
     }
     found = {"always": 1.0}
-    for group, sentences in groups.items():
-        found |= _changes(group, sentences)
-    titles = [sentence for sentence in reading.sentences if sentence.passage.field == "title"]
+    for group, members in groups.items():
+        found |= _changes(group, members)
+    titles = [sentence for sentence in sentences if sentence.passage.field == "title"]
     found |= {
-        "turns": log1p(sum(sentence.plays & _TURNS > 0 for sentence in key)),
+        "turns": log1p(sum([sentence.plays & _TURNS > 0 for sentence in key])),
         "markers": log1p(_markers(key)),
         "markers in the title": log1p(_markers(titles)),
-        "compound as a cause": log1p(sum(sentence.cause for sentence in reading.sentences)),
+        "compound as a cause": log1p(sum([sentence.cause for sentence in sentences])),
         "compound as a cause in the title": float(any(sentence.cause for sentence in titles)),
         "condition in the title": float(any(sentence.condition for sentence in titles)),
         "welcome": float(reading.welcome),
-        "sentences of the condition": log1p(sum(sentence.condition for sentence in reading.sentences)),
-        "sentences of the compound": log1p(sum(sentence.compound for sentence in reading.sentences)),
+        "sentences of the condition": log1p(len(groups["condition"])),
+        "sentences of the compound": log1p(sum([sentence.compound for sentence in sentences])),
     }
     return found | _of_evidence(evidence)
 
@@ -56,15 +57,17 @@ def _changes(group: str, sentences: Iterable[Sentence]) -> dict[str, float]:
         weight = (1.5 if sentence.compound else 1.0) * (1.5 if sentence.condition else 1.0)
         for each in sentence.stated:
             counts[each.change] += weight * (0.5 if each.hoped else 1.0) * (2.0 if each.of_condition else 1.0)
+    if not any(counts.values()):
+        return {}
     whole = sum(counts.values()) + 1
-    found = {f"{group} {change}": log1p(counts[change]) for change in _CHANGES}
-    found |= {f"{group} {change} of all": counts[change] / whole for change in _CHANGES}
+    found = {f"{group} {change}": log1p(count) for change, count in counts.items()}
+    found |= {f"{group} {change} of all": count / whole for change, count in counts.items()}
     against = counts[Change.SAME] + counts[Change.WORSE]
     return found | {f"{group} both": min(counts[Change.BETTER], against) / whole}
 
 
 def _markers(sentences: Iterable[Sentence]) -> int:
-    return sum(sentence.markers for sentence in sentences)
+    return sum([sentence.markers for sentence in sentences])
 
 
 def _of_evidence(evidence: Evidence) -> dict[str, float]:

@@ -5,11 +5,12 @@ the least sign of harm beside an improvement makes it `not-reported`.
 """
 
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from harvest.findings.features import features, is_key
 from harvest.findings.harms import harms
-from harvest.findings.reading import Reading, Sentence, names_condition, read
+from harvest.findings.reading import Reading, Sentence, read
 from harvest.findings.statements import Change, span
 from harvest.findings.weights import Linear
 from harvest.model import Direction, Evidence, EvidenceKind, Finding, Harms, Reason, Record
@@ -54,7 +55,7 @@ def finding(record: Record, topic: Topic, evidence: Evidence) -> Finding:
     reading = read(record, topic)
     if not reading.sentences:
         return Finding(reasons=(_NO_RESULTS,))
-    outcome, reasons = _outcome(reading, evidence) if names_condition(record, topic) else (_NOTHING, [_NO_CONDITION])
+    outcome, reasons = _outcome(reading, evidence) if reading.condition else (_NOTHING, [_NO_CONDITION])
     unwanted, where = harms(reading)
     if outcome is Direction.WORSENED:
         unwanted = Harms.REPORTED
@@ -95,7 +96,7 @@ def _reasons(outcome: Direction, reading: Reading) -> list[Reason]:
         for sentence in sorted(reading.sentences, key=order)
         for change in wanted
     )
-    return [reason for reason in stating if reason][:_SHOWN]
+    return list(islice(filter(None, stating), _SHOWN))
 
 
 def _said(rule: str, sentence: Sentence, change: Change) -> Reason | None:

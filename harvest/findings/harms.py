@@ -66,9 +66,8 @@ def harms(reading: Reading) -> tuple[Harms, Sentence | None]:
 def _said(text: str) -> Harms:
     """What one sentence says of unwanted effects."""
     named = list(_HARM.finditer(text))
-    tolerated = _TOLERATED.search(text)
     if not named:
-        return Harms.NONE_REPORTED if tolerated else Harms.NOT_REPORTED
+        return Harms.NONE_REPORTED if _TOLERATED.search(text) else Harms.NOT_REPORTED
     told = [
         not _DENIED.search(text, max(0, each.start() - _REACH), each.start())
         and not _ALIKE.search(text, each.end(), each.end() + _REACH)
@@ -76,7 +75,7 @@ def _said(text: str) -> Harms:
     ]
     if any(told) and _SEEN.search(text) and _is_of_harm(text, named):
         return Harms.REPORTED
-    if tolerated or (not any(told) and _is_of_harm(text, named)):
+    if (not any(told) and _is_of_harm(text, named)) or _TOLERATED.search(text):
         return Harms.NONE_REPORTED
     return Harms.NOT_REPORTED
 

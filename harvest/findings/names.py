@@ -1,9 +1,10 @@
 """Where a record names the topic's compound and condition, abbreviations that it defines included."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvest.text import Folded, Terms
 from harvest.topics import Topic
@@ -40,22 +41,45 @@ class Name:
         lower = [name.lower() for name in names]
         return cls(Terms(names, except_=false_friends), (*lower, *(f"{name}s" for name in lower)))
 
-    def abbreviations(self, text: str) -> tuple[str, ...]:
-        """The abbreviations that a text defines for it: `emotional blunting (EB)`."""
-        defined = (
-            found[1]
-            for found in _DEFINED.finditer(text)
-            if text[max(0, found.start() - _REACH) : found.start()].rstrip().lower().endswith(self.endings)
-        )
-        return tuple(dict.fromkeys(defined))
+    def called(self, text: str, defined: Sequence["Defined"]) -> "Called":
+        """What it is called in a folded text that defines these abbreviations: `emotional blunting (EB)`."""
+        short = dict.fromkeys(each.short for each in defined if each.before.endswith(self.endings))
+        return Called(self.terms.within(text), {each: _abbreviation(each) for each in short})
 
-    def places(self, text: Folded, abbreviations: tuple[str, ...]) -> list[Span]:
-        """Where a text names it, in code points of the raw text."""
-        spans = [(match.start, match.end) for match in self.terms.find(text)]
-        for short in abbreviations:
+
+class Defined(NamedTuple):
+    """An abbreviation that a text defines, and what stands before it, in lower case."""
+
+    short: str
+    before: str
+
+
+class Called(NamedTuple):
+    """The names and abbreviations of one of the two that one text has."""
+
+    terms: Terms
+    abbreviations: Mapping[str, re.Pattern[str]]
+
+    def places(self, text: Folded) -> list[Span]:
+        """Where a part of that text names it, in code points of the raw part."""
+        spans = [(match.start, match.end) for match in self.terms.find(text)] if self.terms.may_find(text.text) else []
+        for short, pattern in self.abbreviations.items():
             if short in text.raw:
-                spans += [found.span() for found in re.finditer(rf"(?<![\w-]){re.escape(short)}(?!\w)", text.raw)]
+                spans += [found.span() for found in pattern.finditer(text.raw)]
         return spans[:_MOST]
+
+
+def defined(text: str) -> list[Defined]:
+    """The abbreviations that a text defines, of whatever."""
+    return [
+        Defined(found[1], text[max(0, found.start() - _REACH) : found.start()].rstrip().lower())
+        for found in _DEFINED.finditer(text)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _abbreviation(short: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(short)}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
 """One record read for one topic: its sentences that may hold results, what they name and what they state."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache, reduce
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvest.findings.lexicon import Part
-from harvest.findings.names import Names, names
+from harvest.findings.names import Called, Defined, Names, Span, defined, names
 from harvest.findings.statements import SAYS, Statement, by_chance, parts, plain, statements, unchanged
 from harvest.model import Record
 from harvest.passages import Passage, passages
-from harvest.text import fold
+from harvest.text import Folded, fold
 from harvest.topics import Topic
 
 _CAUSE: Final = re.compile(
@@ -31,8 +31,7 @@ _UNWANTED: Final = int(Part.UNWANTED)
 _NO_RESULTS: Final = frozenset({"background", "aim", "methods"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence outside background, aim and methods."""
 
     passage: Passage
@@ -55,8 +54,7 @@ class Sentence:
         return self.plays & _UNWANTED > 0 and not self.condition
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read of a record."""
 
     sentences: tuple[Sentence, ...]
@@ -64,14 +62,16 @@ class Reading:
     """How many sentences the record has."""
     welcome: bool
     """More of the condition is good."""
+    condition: bool
+    """Title or abstract name the condition, if only as what was known before."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Once:
     """A record and a topic as a key: the record by identity, which costs nothing, the topic by its digest."""
 
-    record: Record
-    topic: Topic
+    def __init__(self, record: Record, topic: Topic) -> None:
+        self.record = record
+        self.topic = topic
 
     def __hash__(self) -> int:
         return hash((id(self.record), self.topic.digest))
@@ -85,52 +85,51 @@ def read(record: Record, topic: Topic) -> Reading:
     return _read(_Once(record, topic))
 
 
-def names_condition(record: Record, topic: Topic) -> bool:
-    """Does title or abstract name the condition, if only as what was known before?"""
-    known = names(topic)
-    if any(sentence.condition for sentence in read(record, topic).sentences):
-        return True
-    return any(known.condition.places(fold(text), ()) for text in (record.title, record.abstract_text))
-
-
 @lru_cache(maxsize=1)
 def _read(of: _Once) -> Reading:
     record, known = of.record, names(of.topic)
     texts = {"title": record.title, "abstract": record.abstract_text}
-    both = f"{record.title}\n{texts['abstract']}"
-    called = _Called(known, known.compound.abbreviations(both), known.condition.abbreviations(both))
     told = passages(record)
-    sentences = tuple(
-        called.sentence(passage, number, texts[passage.field][passage.start : passage.end])
-        for number, passage in enumerate(told)
-        if passage.role not in _NO_RESULTS
-    )
-    return Reading(sentences, len(told), known.welcome)
+    read_of = [(number, each) for number, each in enumerate(told) if each.role not in _NO_RESULTS]
+    folded = [fold(texts[each.field][each.start : each.end]) for _, each in read_of]
+    called = _Names.of(known, defined("\n".join(texts.values())), " ".join([each.text for each in folded]))
+    sentences = tuple(called.sentence(each, number, text) for (number, each), text in zip(read_of, folded, strict=True))
+    named = any(each.condition for each in sentences) or any(map(known.condition.terms.find, texts.values()))
+    return Reading(sentences, len(told), known.welcome, named)
 
 
-@dataclass(frozen=True, slots=True)
-class _Called:
-    """The topic's names in one record."""
+class _Names(NamedTuple):
+    """What of the topic's names one record has."""
 
-    known: Names
-    compound: tuple[str, ...]
-    condition: tuple[str, ...]
+    compound: Called
+    condition: Called
+    welcome: bool
 
-    def sentence(self, passage: Passage, number: int, text: str) -> Sentence:
-        bare = plain(text)
-        folded = fold(text)
-        condition = self.known.condition.places(folded, self.condition)
-        words = {at for span in condition for at in _words(bare, span)}
+    @classmethod
+    def of(cls, known: Names, short: Sequence[Defined], text: str) -> "_Names":
+        """The names that folded sentences have; the abbreviations are those that the record defines."""
+        return cls(known.compound.called(text, short), known.condition.called(text, short), known.welcome)
+
+    def sentence(self, passage: Passage, number: int, text: Folded) -> Sentence:
+        """Read one sentence."""
+        bare = plain(text.raw)
+        condition = self.condition.places(text)
+        words = {at for span in condition for at in _words(bare, span)} if condition else ()
         plays = parts(bare)
         every = reduce(or_, plays, 0)
-        stated = statements(plays, words, welcome=self.known.welcome) if words or every & SAYS else []
-        if stated and by_chance(text):
+        stated = statements(plays, words, welcome=self.welcome) if words or every & SAYS else []
+        if stated and by_chance(text.raw):
             stated = unchanged(stated)
-        compound = self.known.compound.places(folded, self.compound)
-        cause = any(_CAUSE.match(text, end) or _AFTER.search(text, max(0, at - _REACH), at) for at, end in compound)
+        compound = self.compound.places(text)
+        cause = bool(compound) and _is_cause(text.raw, compound)
+        markers = _markers(plays) if every & _MARKER else 0
         return Sentence(
-            passage, number, text, bool(compound), cause, bool(condition), every, _markers(plays), tuple(stated)
+            passage, number, text.raw, bool(compound), cause, bool(condition), every, markers, tuple(stated)
         )
+
+
+def _is_cause(text: str, compound: list[Span]) -> bool:
+    return any(_CAUSE.match(text, end) or _AFTER.search(text, max(0, at - _REACH), at) for at, end in compound)
 
 
 def _markers(plays: list[int]) -> int:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from functools import reduce
+from operator import or_
+from typing import Final, NamedTuple
 
 from harvest.findings.lexicon import PARTS, Part
 
@@ -16,6 +17,8 @@ _TURN, _MEANS, _OTHERS, _THAN = int(Part.TURN), int(Part.MEANS), int(Part.OTHERS
 _FUTURE, _BORNE_OUT = int(Part.FUTURE), int(Part.BORNE_OUT)
 _FINE: Final = int(Part.GOOD | Part.WELL)
 _VALUED: Final = int(Part.GOOD | Part.WELL | Part.BAD | Part.ILL)
+_COMPARES: Final = _THAN | _UP | _DOWN
+_LESS: Final = _DOWN | _EASE
 SAYS: Final = int(Part.UP | Part.DOWN | Part.EASE | Part.GOOD | Part.BAD | Part.SAME | Part.MEASURE)
 """Parts without which nothing is stated."""
 _AHEAD: Final = 7
@@ -41,8 +44,7 @@ class Change(StrEnum):
     SAME = "same"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One thing that a sentence states."""
 
     change: Change
@@ -85,17 +87,14 @@ def statements(plays: Sequence[int], condition: Collection[int], *, welcome: boo
     turns = [i for i, play in enumerate(plays) if play & _TURN]
     found: list[Statement] = []
     for start, end in zip((0, *turns), (*turns, len(plays)), strict=True):
-        clause = _Clause(plays[start:end])
-        found += (
-            Statement(
-                change,
-                start + min(i, with_),
-                start + max(i, with_),
-                hoped,
-                start + i in condition or start + with_ in condition,
-            )
-            for change, i, with_, hoped in clause.stated()
-        )
+        clause = plays[start:end]
+        every = reduce(or_, clause, 0)
+        if every & _FUTURE or not every & SAYS:
+            continue
+        for change, i, with_, hoped in _Clause(clause, every).stated():
+            first, last = (i, with_) if i < with_ else (with_, i)
+            of_condition = start + i in condition or start + with_ in condition
+            found.append(Statement(change, start + first, start + last, hoped, of_condition))
     return found
 
 
@@ -111,20 +110,20 @@ def by_chance(text: str) -> bool:
 
 def unchanged(stated: list[Statement]) -> list[Statement]:
     """The same statements where chance may have made what they tell of."""
-    return [replace(each, change=Change.SAME) for each in stated]
+    return [each._replace(change=Change.SAME) for each in stated]
 
 
 class _Clause:
     """The words of a sentence up to where it turns against itself."""
 
-    def __init__(self, plays: Sequence[int]) -> None:
+    def __init__(self, plays: Sequence[int], every: int) -> None:
         self._plays = plays
+        self._every = every
+        """The parts that its words play, together: what is not among them is not looked for."""
         self._used: set[int] = set()
 
     def stated(self) -> Iterator[tuple[Change, int, int, bool]]:
         """What changed how, the words that say so, and whether it is only hoped."""
-        if self._has(_FUTURE, 0, len(self._plays)):
-            return
         for i, play in enumerate(self._plays):
             if not play & SAYS or i in self._used:
                 continue
@@ -137,10 +136,16 @@ class _Clause:
             yield change, i, with_, self._has(_MAYBE, i - _DENIED_WITHIN, i)
 
     def _has(self, part: int, start: int, end: int) -> bool:
-        return any(play & part for play in self._plays[max(0, start) : end])
+        if self._every & part:
+            for play in self._plays[max(0, start) : end]:
+                if play & part:
+                    return True
+        return False
 
     def _not_borne_out(self, last: int) -> bool:
         """`A lower risk was not confirmed`."""
+        if not self._every & _NOT:
+            return False
         after = self._plays[last + 1 : last + 1 + _BORNE_OUT_WITHIN]
         return any(play & _NOT and after[j + 1] & _BORNE_OUT for j, play in enumerate(after[:-1]))
 
@@ -168,34 +173,37 @@ class _Clause:
         ahead = self._next_valued(i)
         if ahead is not None:
             return ahead
-        for j in range(i - 1, max(-1, i - 1 - _BEHIND), -1):
-            if self._plays[j] & _MEANS or j in self._used:
+        first = max(0, i - _BEHIND)
+        for back, play in enumerate(reversed(self._plays[first:i]), 1):
+            if play & _MEANS or i - back in self._used:
                 return None
-            if self._plays[j] & _VALUED:
-                return j
+            if play & _VALUED:
+                return i - back
         return None
 
     def _next_valued(self, i: int) -> int | None:
-        for j in range(i + 1, min(len(self._plays), i + 1 + _AHEAD)):
-            if self._plays[j] & _VALUED:
+        for j, play in enumerate(self._plays[i + 1 : i + 1 + _AHEAD], i + 1):
+            if play & _VALUED:
                 return j
-            if self._plays[j] & (_THAN | _UP | _DOWN):
+            if play & _COMPARES:
                 return None
         return None
 
     def _acted_on(self, i: int) -> int | None:
         """The word that takes away from what is good or bad: `less effective`, `prevented worsening`."""
-        for j in range(i - 1, max(-1, i - 1 - _ACTED_ON_WITHIN), -1):
-            if self._plays[j] & (_DOWN | _EASE):
-                return j
+        if self._every & _LESS:
+            for j in range(i - 1, max(-1, i - 1 - _ACTED_ON_WITHIN), -1):
+                if self._plays[j] & _LESS:
+                    return j
         return None
 
     def _among(self, last: int, *, good: bool) -> Change:
         """Better in the others is worse in those who received it: `higher in the placebo group than ...`."""
-        for play in self._plays[last + 1 : last + 1 + _AMONG_OTHERS_WITHIN]:
-            if play & _THAN:
-                break
-            if play & _OTHERS:
-                good = not good
-                break
+        if self._every & _OTHERS:
+            for play in self._plays[last + 1 : last + 1 + _AMONG_OTHERS_WITHIN]:
+                if play & _THAN:
+                    break
+                if play & _OTHERS:
+                    good = not good
+                    break
         return Change.BETTER if good else Change.WORSE

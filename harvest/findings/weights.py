@@ -24,14 +24,22 @@ class Linear:
         """One score a class; a feature that the model does not know counts nothing."""
         totals = [0.0] * len(self.classes)
         for name, value in features.items():
-            if value:
-                for number, weight in enumerate(self.weights.get(name, ())):
-                    totals[number] += weight * value
+            if value and name in self.weights:
+                totals = [total + weight * value for total, weight in zip(totals, self.weights[name], strict=True)]
         return totals
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """The score of the only class."""
+        total = 0.0
+        for name, value in features.items():
+            if value and name in self.weights:
+                total += self.weights[name][0] * value
+        return total
 
     def probabilities(self, features: Mapping[str, float]) -> dict[str, float]:
         """How likely each class is; together 1."""
         scores = self.scores(features)
-        raised = [exp(score - max(scores)) for score in scores]
+        highest = max(scores)
+        raised = [exp(score - highest) for score in scores]
         whole = sum(raised)
         return {name: each / whole for name, each in zip(self.classes, raised, strict=True)}

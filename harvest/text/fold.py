@@ -59,7 +59,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold `text`; equal words become equal, whatever their dashes, case, accents, look-alikes or Greek letters."""
     if text.isascii():
-        return Folded(text, text.translate(_ASCII))
+        return Folded(text, _fold_ascii(text))
     plain = text
     if not _GREEK.isdisjoint(text):
         plain = _GREEK_INSIDE_LATIN.sub(lambda letters: letters.group().translate(_GREEK_CAPITALS), text)
@@ -77,7 +77,12 @@ def fold(text: str) -> Folded:
 
 def _fold_piece(number: int, piece: str) -> str:
     """Every second piece is beyond ASCII."""
-    return "".join([_TABLE[char] for char in piece]) if number % 2 else piece.translate(_ASCII)
+    return "".join([_TABLE[char] for char in piece]) if number % 2 else _fold_ascii(piece)
+
+
+def _fold_ascii(text: str) -> str:
+    """As bytes, since those are translated ten times as fast."""
+    return text.encode("ascii").translate(_ASCII).decode("ascii")
 
 
 def _fold_char(char: str) -> str:
@@ -127,4 +132,4 @@ class _Table(dict[str, str]):
 
 
 _TABLE = _Table()
-_ASCII = str.maketrans({chr(code): _fold_char(chr(code)) for code in range(128)})  # one to one: needs no offsets
+_ASCII = bytes(ord(_fold_char(chr(code))) for code in range(128)).ljust(256)  # one to one: needs no offsets

@@ -3,9 +3,9 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from typing import NamedTuple
 
 from harvest.text.fold import Folded, fold
 from harvest.text.inflection import inflected, is_cyrillic
@@ -22,8 +22,7 @@ _LONGEST_GAP = 5
 _CASED_LETTERS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One place where a name stands: the `term` as listed, and raw code-point offsets of the words, `text`."""
 
     term: str
@@ -45,14 +44,29 @@ class Terms:
         self._names = [_Name(name) for name in dict.fromkeys(names)]
         self._except = [_Name(name, any_case=True) for name in dict.fromkeys(except_)]
 
+    def within(self, text: str) -> "Terms":
+        """The names whose letters a folded text has: they find the same in all its parts, and are fewer to look for."""
+        if not self._names:
+            return self
+        fewer = Terms(())
+        fewer._names = [name for name in self._names if name.stem in text]
+        fewer._except = self._except if fewer._names else []
+        return fewer
+
+    def may_find(self, text: str) -> bool:
+        """Has a folded text the letters of any name: is it worth being looked at?"""
+        return any(name.stem in text for name in self._names)
+
     def find(self, text: str | Folded) -> list[Match]:
         """All places of all names, in order, without overlaps."""
         folded = fold(text) if isinstance(text, str) else text
-        hits = [hit for name in self._names for hit in name.hits(folded)]
+        hits = [hit for name in self._names if name.stem in folded.text for hit in name.hits(folded)]
         if not hits:
             return []
-        friends = [hit for name in self._except for hit in name.hits(folded)]
-        return [_match(folded, hit) for hit in _leftmost_longest(_untouched(hits, friends))]
+        friends = [hit for name in self._except if name.stem in folded.text for hit in name.hits(folded)]
+        if friends:
+            hits = _untouched(hits, friends)
+        return [_match(folded, hit) for hit in (_leftmost_longest(hits) if len(hits) > 1 else hits)]
 
 
 _Hit = tuple[int, int, str]
@@ -75,14 +89,24 @@ class _Name:
             between = folded[before.end() : after.start()]
             pattern += _gap(before.group(), between, after.group()) + word.pattern
         start = _WORD_START + (_LONE_LETTER if len(tokens) > 1 and len(tokens[0].group()) == 1 else "")
-        self.pattern = re.compile(start + pattern + _WORD_END)
+        self._first = words[0].stem
+        self._pattern = re.compile(start + pattern + _WORD_END)
 
     def hits(self, folded: Folded) -> list[_Hit]:
-        """Folded offsets of every place, with this name."""
-        if self.stem not in folded.text:
-            return []
-        found = (hit.span() for hit in self.pattern.finditer(folded.text))
-        return [(*span, self.name) for span in found if not self.in_capitals or self._is_in_capitals(folded, span)]
+        """Folded offsets of every place, with this name, in a text that has its stem."""
+        spans = list(self._spans(folded.text))
+        if self.in_capitals:
+            spans = [span for span in spans if self._is_in_capitals(folded, span)]
+        return [(start, end, self.name) for start, end in spans]
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Tried only where the first word's stem stands: a pattern that looks behind first is slow to search with."""
+        at = text.find(self._first)
+        while at >= 0:
+            hit = self._pattern.match(text, at)
+            if hit:
+                yield hit.span()
+            at = text.find(self._first, hit.end() if hit else at + 1)
 
     def _is_in_capitals(self, folded: Folded, span: tuple[int, int]) -> bool:
         """`BDs` are many BD, `BDS` is something else."""
