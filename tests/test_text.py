@@ -157,3 +157,11 @@ def test_a_name_of_signs_alone_is_refused() -> None:
 def test_a_folded_text_may_be_searched_many_times() -> None:
     folded = fold("Sеmax and apathy")
     assert [Terms([name]).find(folded)[0].start for name in ("Semax", "apathy")] == [0, 10]
+
+
+def test_the_names_within_a_text_find_the_same_in_its_parts() -> None:
+    names = Terms(("vitamin D", "insulin", "EB"), except_=("insulin resistance",))
+    parts = ("Vitamin D and insulin.", "Insulin resistance, and the EB.", "Nothing of the kind.")
+    fewer = names.within(fold(" ".join(parts)).text)
+    assert [fewer.find(part) for part in parts] == [names.find(part) for part in parts]
+    assert not names.within(fold(parts[2]).text).may_find(fold(parts[2]).text)
