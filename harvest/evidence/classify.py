@@ -14,7 +14,9 @@ The design is the first that the kind allows: of the publication types, then of 
 Whenever another opinion names another kind, or nothing is likely enough, a person is asked.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harvest.evidence import forms, ids, weighing
 from harvest.evidence import learned as model
@@ -27,10 +29,15 @@ from harvest.model import Evidence, EvidenceKind, Record
 
 _ENOUGH = 80
 """Code points of an abstract from which on the trained model is right oftener than the rules."""
+_WORD = re.compile("[A-Za-z]{2,}")
+_FEW_WORDS = 4
 _LIKELY = 850_000
 """What is less likely than this, a person should look at."""
 _LIKELY_ENOUGH = 500_000
 _SURELY = 950_000
+_PEOPLE = ("people", "people-treated")
+_PLANTS = "plants"
+_DOUBTED = 800_000
 _TEXT_AT_MOST = 970_000
 """However sure a text is, headings that a person set, and that say who was studied, come before it."""
 _PLANS = ((Design.PROTOCOL,), (Design.TRIAL_REGISTRATION,))
@@ -82,17 +89,50 @@ def opinions(record: Record) -> tuple[Opinion, ...]:
     if form:
         return (form,)
     text = Text.of(record)
-    return _beside(ids.opinion(record), _of_text(text, votes(text), told=bool(record.abstract)))
+    return _beside(ids.opinion(record), _of_text(text, votes(text)))
 
 
-def _of_text(text: Text, cast: tuple[Vote, ...], *, told: bool) -> Opinion:
-    """The model's opinion; the rules' where there is next to no text, and where they see people beside a laboratory."""
-    if len(text.plain["abstract"]) >= _ENOUGH:
-        by_rules = weighing.opinion(cast, told=told, cited=False)
-        learned = model.opinion(text, cast, by_rules)
-        if not (by_rules.parts and learned.kind is EvidenceKind.PRECLINICAL):
-            return learned
-    return weighing.opinion(cast, told=told)
+def _of_text(text: Text, cast: tuple[Vote, ...]) -> Opinion:
+    """The model's opinion; the rules' where there is next to no text, and where they name others than people."""
+    if _is_little(text):
+        return weighing.opinion(cast, told=_is_told(text))
+    by_rules = weighing.opinion(cast, told=True, cited=False)
+    learned = model.opinion(text, cast, by_rules)
+    if learned.kind is EvidenceKind.HUMAN:
+        return _of_people(learned, by_rules, cast)
+    if by_rules.parts and learned.kind is EvidenceKind.PRECLINICAL:
+        return weighing.opinion(cast, told=True)
+    return learned
+
+
+def _of_people(learned: Opinion, by_rules: Opinion, cast: tuple[Vote, ...]) -> Opinion:
+    """A study in people, unless the rules found animals, a laboratory or plants, and next to no people."""
+    named = {vote.rule.votes for vote in cast}
+    preclinical = by_rules.kind is EvidenceKind.PRECLINICAL and not by_rules.parts
+    if preclinical and (named.isdisjoint(_PEOPLE) or _is_veterinary(cast)):
+        return weighing.opinion(cast, told=True)
+    if _PLANTS in named and named.isdisjoint(_PEOPLE):
+        plants = tuple(vote.reason for vote in cast if vote.rule.votes == _PLANTS)
+        return Opinion("text", EvidenceKind.NONE, (Design.OTHER,), _DOUBTED, plants)
+    return replace(learned, probability=min(learned.probability, _DOUBTED)) if preclinical else learned
+
+
+def _is_veterinary(cast: tuple[Vote, ...]) -> bool:
+    """Animals in the title, no people treated, few words of people: animals have ages and clinics as well."""
+    weights = {what: sum(vote.weight for vote in cast if vote.rule.votes == what) for what in ("animal", *_PEOPLE)}
+    titled = any(vote.rule.votes == "animal" and vote.field == "title" for vote in cast)
+    return titled and not weights["people-treated"] and weights["people"] < weights["animal"] / 2
+
+
+def _is_little(text: Text) -> bool:
+    """Next to no abstract, or one in letters that the model cannot read."""
+    abstract = text.fields["abstract"].raw
+    return len(abstract) < _ENOUGH or 2 * len(abstract.encode("ascii", "ignore")) < len(abstract)
+
+
+def _is_told(text: Text) -> bool:
+    """There is an abstract of a few words that can be read."""
+    return len(_WORD.findall(text.fields["abstract"].raw)) >= _FEW_WORDS
 
 
 def opinions_by_rules(record: Record) -> tuple[Opinion, ...]:

@@ -30,6 +30,19 @@ _PERSON = re.compile(
     r"|stopped|tried|used|think|want|need|just|can|do|did))\b",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(
+    r"^\W?(?:(?:author|publisher)(?:'s)? )?"
+    r"(?:(?:correction|addendum)(?::| to:| to(?= [\"'\u2018\u201c])| for [\"'\u2018\u201c])"
+    r"|(?:corrigendum|corrigenda|erratum|errata)\b"
+    r"|retraction(?:[ -](?:notice|note))?(?:\s*:| to\b)|retraction (?:notice|note)\b"
+    r"|(?:editorial )?expression of concern\b)",
+    re.IGNORECASE,
+)
+"""A title that is only about another document; `RETRACTED: ...` is the document itself."""
+_SHORT: Final = 600
+"""A notice has next to no abstract."""
+_LETTERS: Final = 12
+"""With fewer nobody can be said to have written anything."""
 _OPINION = re.compile(
     r"\b(?:I|we) (?:\w+ )?(?:believe|think|recommend|suggest|feel|explain|prescribe|advise)\b"
     r"|\bin (?:my|our) (?:opinion|view|experience|practice|clinic)\b",
@@ -43,6 +56,10 @@ _NEWS = re.compile(
 
 def opinion(record: Record) -> Opinion | None:
     """What the record's origin settles; None for what journals publish."""
+    notice = _NOTICE.search(record.title)
+    if notice and len(record.abstract_text) < _SHORT:
+        reason = Reason("evidence.notice", "title", notice.start(), notice.end(), notice.group())
+        return Opinion("form", EvidenceKind.NONE, (Design.OTHER,), _SURE, (reason,), decisive=True)
     if record.provider in REGISTERS:
         reason = Reason("evidence.register", "provider", text=record.provider)
         return _settled(EvidenceKind.NONE, Design.TRIAL_REGISTRATION, (reason,), "registry")
@@ -53,15 +70,17 @@ def opinion(record: Record) -> Opinion | None:
 
 def _may_be_a_users(record: Record) -> bool:
     """Without a provider a title speaks for a document, unless somebody speaks of himself or to somebody."""
-    if record.provider or not record.title:
+    if record.provider:
         return True
+    if not record.title:
+        return sum(letter.isalpha() for letter in record.abstract_text[:200]) >= _LETTERS
     return bool(_PERSON.search(record.title) or _PERSON.search(record.abstract_text))
 
 
 def _report(record: Record) -> Opinion:
     told = read(record)
     if told.label is Kind.INFORMATION:
-        return replace(_page(record), basis="post", flags=told.flags)
+        return _page(record) if record.provider in PAGES else replace(_page(record), basis="post", flags=told.flags)
     kind, design = _OF_A_REPORT[told.label]
     reasons = told.reasons or (_by(record),)
     return Opinion("form", kind, (design,), told.probability, reasons, decisive=True, basis="post", flags=told.flags)

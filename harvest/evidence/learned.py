@@ -39,6 +39,7 @@ _STATED: Final = frozenset(
         ("human_other", Design.CONTROLLED_TRIAL),
         ("human_other", Design.UNCONTROLLED_TRIAL),
         ("human_other", Design.PHARMACOKINETIC),
+        ("human_other", Design.PHARMACOVIGILANCE),
     }
 )
 """Designs that are taken at their word within a class: the trained order of designs knows only which is frequent."""

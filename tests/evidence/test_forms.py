@@ -58,3 +58,32 @@ def test_a_page_tells_of_studies_and_is_none() -> None:
         record("web", "According to one trial the peptide was given to 24 patients with placebo.", "Semax")
     )
     assert (found.kind, found.tier) == ("none", 8)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Correction: Effect of sertraline in patients with depression: a randomized controlled trial",
+        "Corrigendum to 'Semax in rats with ischemia'",
+        "Retraction notice to: The compound in mice",
+        "Erratum: Semax in rats",
+        "Author Correction: The compound in adults",
+        "Expression of Concern: The compound in adults",
+    ],
+)
+def test_a_notice_has_no_results_of_its_own(title: str) -> None:
+    found = classify(record("pubmed", "", title))
+    assert (found.kind, found.design) == ("none", "other")
+
+
+@pytest.mark.parametrize(
+    "title", ["RETRACTED: Semax in rats", "[Retracted] Semax in rats", "Correction of anemia in rats"]
+)
+def test_a_paper_that_was_retracted_is_no_notice(title: str) -> None:
+    assert classify(record("pubmed", "", title)).kind == "preclinical"
+
+
+def test_nothing_to_read_is_no_report() -> None:
+    for text in ("", "   ", "...", "1 2 3"):
+        found = classify(Record("", "x", ("x",), "", abstract=(AbstractSection(text),)))
+        assert (found.kind, found.needs_review) == ("undetermined", True)

@@ -128,3 +128,41 @@ def test_randomised_counts_only_where_it_is_stated() -> None:
 def test_any_abstract_gets_a_label(abstract: str) -> None:
     found = classify(record("A title", abstract))
     assert 1 <= found.tier <= 8
+
+
+CATS = (
+    "Twenty client-owned cats were randomly assigned to gabapentin or placebo before a visit to the clinic. Stress"
+    " scores were significantly lower after gabapentin."
+)
+A_DOG = (
+    "A 3-year-old spayed female Labrador was presented with tremor after it had eaten an antidepressant. The dog"
+    " recovered within a day."
+)
+BROILERS = (
+    "Three hundred broilers were randomly allocated to one of three diets. Body weight at day 42 was higher with the"
+    " additive (p < 0.05)."
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract"),
+    [
+        ("Gabapentin in cats: a randomised, placebo-controlled clinical trial", CATS),
+        ("Serotonin syndrome in a dog: case report", A_DOG),
+        ("A feed additive in broilers: a randomised trial", BROILERS),
+    ],
+)
+def test_trials_and_cases_of_animals_are_not_human(title: str, abstract: str) -> None:
+    assert classify(record(title, abstract)).kind == "preclinical"
+
+
+def test_a_trial_on_plants_is_neither() -> None:
+    abstract = "Seedlings of Arabidopsis were randomly assigned to the compound or water in a randomized block trial."
+    found = classify(record("The compound and the growth of Arabidopsis: a randomized block trial", abstract))
+    assert (found.kind, found.needs_review) == ("none", True)
+
+
+def test_letters_that_the_model_cannot_read_are_left_to_the_rules() -> None:
+    abstract = "Обследовано 40 больных инсультом, получавших семакс. Отмечено улучшение памяти и речи."
+    found = classify(record("Семакс", abstract))
+    assert (found.kind, found.needs_review) == ("undetermined", True)
