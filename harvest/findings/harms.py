@@ -13,7 +13,8 @@ _HARM: Final = re.compile(
     r"|TEAEs?|S?AEs|adverse|toxicit(?:y|ies)|toxicosis|complications?|(?:hepato|cardio|nephro|neuro)toxic\w*|intoxications?"
     r"|safety concerns?|dose-limiting|(?:discontinu|with)\w+ (?:\w+ )?(?:due to|because of)|harms?\b|worsen(?:ed|ing)"
     r"|nausea|vomiting|diarrh\w+|headaches?|dizziness|drowsiness|sedation|dissociat\w+|somnolence|dry mouth|hypotension"
-    r"|insomnia|hallucinations?|bleeding|neutropenia|rash)\b",
+    r"|insomnia|hallucinations?|bleeding|neutropenia|rash|(?:nasal|local|skin|mucosal) irritation|fatigue|palpitations?"
+    r"|withdrew (?:\w+ ){0,3}(?:because of|due to))\b",
     re.IGNORECASE,
 )
 _NAMED_HARM: Final = re.compile(r"\b(?:adverse|side[- ]effects?|toxic|AE|TEAE|safe|tolera|well)", re.IGNORECASE)
@@ -35,6 +36,13 @@ _SEEN: Final = re.compile(
     r"|develop\w+|increas\w+|higher|more|had|led to|discontinu\w+|withdr\w+|showed?|produc\w+|mild|transient|\d+)\b",
     re.IGNORECASE,
 )
+_COUNTED: Final = re.compile(
+    r"\b(?:was|were) (?:reported|observed|noted|seen) (?:in|by) (?:\d|one|two|three|four|five|six|some|several)"
+    r"|\boccurred in (?:\d|one|two|three|four|five|six|some|several)|\bwithdrew (?:\w+ ){0,3}(?:because of|due to)"
+    r"|\bmore (?:frequent|common) (?:with|in|on|under)\b",
+    re.IGNORECASE,
+)
+"""A symptom that so many had is no symptom that is treated."""
 _ALIKE: Final = re.compile(
     r"\b(?:(?:did|do|does|were|was) not (?:\w+ )?differ|(?:was|were) (?:\w+ )?(?:similar|comparable|absent)"
     r"|(?:was|were) not (?:seen|observed|reported)|no (?:\w+ )?differences?)",
@@ -82,4 +90,5 @@ def _said(text: str) -> Harms:
 
 def _is_of_harm(text: str, named: list[re.Match[str]]) -> bool:
     """One symptom alone (`headache`) may be what is treated; several, or a word for harm, are harms."""
-    return _NAMED_HARM.search(text) is not None or len({each.group().lower() for each in named}) > 1
+    several = len({each.group().lower() for each in named}) > 1
+    return several or _NAMED_HARM.search(text) is not None or _COUNTED.search(text) is not None

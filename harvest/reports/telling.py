@@ -91,12 +91,17 @@ def sayings_of(clause: Clause, *, numbing: bool) -> Iterator[Saying]:
     spoken = list(_spoken(clause, numbing=numbing))
     yield from spoken
     found = {saying.effect for saying in spoken}
+    if Effect.HARMLESS in found:
+        found |= {Effect.HARM, Effect.NOTHING}
     yield from (Saying(effect, clause.start, clause.end) for effect in _likely(clause) if effect not in found)
 
 
 def _spoken(clause: Clause, *, numbing: bool) -> Iterator[Saying]:
     """What the words say, each denied or not; a sentence that says both of better and nothing means the latter."""
+    harmless = _says("harmless", clause)
     nothing = _says("nothing", clause)
+    if nothing and harmless and _overlap(nothing, harmless):
+        nothing = None
     better = None if _says("left", clause) else _plainly("better", clause)
     if nothing:
         yield _saying(Effect.NOTHING, nothing, clause)
@@ -106,7 +111,6 @@ def _spoken(clause: Clause, *, numbing: bool) -> Iterator[Saying]:
         yield _saying(Effect.WORSE, worse, clause)
     if numb := _plainly("numb", clause):
         yield _saying(Effect.WORSE if numbing else Effect.HARM, numb, clause)
-    harmless = _says("harmless", clause)
     if harmless:
         yield _saying(Effect.HARMLESS, harmless, clause)
     elif harm := _plainly("harm", clause):
