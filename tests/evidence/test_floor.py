@@ -34,12 +34,12 @@ def benchmark() -> ModuleType:
 
 def test_labels_are_as_right_as_they_were(recorded: Path, benchmark: ModuleType) -> None:
     scored = benchmark.development(recorded, classify)
-    assert benchmark.three(scored) >= 0.90
-    assert benchmark.eight(scored) >= 0.85
-    assert benchmark.rct(scored) >= 0.84
+    assert benchmark.three(scored) >= 0.904
+    assert benchmark.eight(scored) >= 0.869
+    assert benchmark.rct(scored) >= 0.879
     published = [one for one in scored if one.group == "gold_mapped"]
-    assert benchmark.three(published) >= 0.925
-    assert benchmark.eight(published) >= 0.86
+    assert benchmark.three(published) >= 0.929
+    assert benchmark.eight(published) >= 0.880
 
 
 def test_the_worst_errors_stay_rare(recorded: Path, benchmark: ModuleType) -> None:
@@ -51,15 +51,15 @@ def test_the_worst_errors_stay_rare(recorded: Path, benchmark: ModuleType) -> No
 
 def test_the_rules_alone_are_as_right_as_they_were(recorded: Path, benchmark: ModuleType) -> None:
     scored = benchmark.development(recorded, benchmark.by_rules)
-    assert benchmark.three(scored) >= 0.86
-    assert benchmark.eight(scored) >= 0.81
+    assert benchmark.three(scored) >= 0.862
+    assert benchmark.eight(scored) >= 0.819
 
 
 @pytest.mark.slow
 def test_hard_and_fresh_records_are_labelled_as_right_as_they_were(recorded: Path, benchmark: ModuleType) -> None:
     fresh, hard = benchmark.ours(recorded, classify)
-    assert benchmark.three(fresh) >= 0.91
-    assert benchmark.three(hard) >= 0.74
+    assert benchmark.three(fresh) >= 0.903
+    assert benchmark.three(hard) >= 0.747
     assert len(hard) >= 300
 
 
