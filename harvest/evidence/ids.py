@@ -44,16 +44,26 @@ class Heading:
 
 @cache
 def publication_types() -> dict[str, PublicationType]:
-    """The published table, by UI and by name."""
+    """The published table, by UI and by name in small letters."""
     entries = [PublicationType(**table) for table in _tables()["publication_types"]]
-    return {key: entry for entry in entries for key in (entry.ui, entry.name)}
+    return {key: entry for entry in entries for key in (entry.ui, _named(entry.name))}
 
 
 @cache
 def headings() -> dict[str, Heading]:
-    """The published table, by UI and by name."""
+    """The published table, by UI and by name in small letters."""
     entries = [Heading(**table) for table in _tables()["headings"]]
-    return {key: entry for entry in entries for key in (entry.ui, entry.name)}
+    return {key: entry for entry in entries for key in (entry.ui, _named(entry.name))}
+
+
+def _named(name: str) -> str:
+    """A name however its letters are set."""
+    return name.casefold()
+
+
+def _key(term: Term | MeshHeading) -> str:
+    """A term's identifier; its name only where that is missing."""
+    return term.ui or _named(term.name)
 
 
 @cache
@@ -64,7 +74,7 @@ def _tables() -> dict[str, Any]:
 def opinion(record: Record) -> Opinion | None:
     """What the record's identifiers say; None where they say nothing of evidence."""
     indexed = Indexed.of(record)
-    veterinary = [term for term in record.publication_types if term.name.endswith(", Veterinary")]
+    veterinary = [term for term in record.publication_types if _named(term.name).endswith(", veterinary")]
     if veterinary:
         return _settled(EvidenceKind.PRECLINICAL, [Design.ANIMAL], _type_reasons("veterinary", veterinary))
     typed = sorted(_known_types(record), key=lambda pair: pair[1].rank)
@@ -79,7 +89,7 @@ def opinion(record: Record) -> Opinion | None:
 def _known_types(record: Record) -> list[tuple[Term, PublicationType]]:
     """The record's types that say something; a name counts only where the UI is missing."""
     table = publication_types()
-    return [(term, table[term.ui or term.name]) for term in record.publication_types if (term.ui or term.name) in table]
+    return [(term, table[_key(term)]) for term in record.publication_types if _key(term) in table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,8 @@ class Indexed:
         """Headings set by a person where there are any, else those set by a machine."""
         machine = record.indexing_method == "Automated"
         curated = [h for h in record.mesh if not (machine or h.automatic)]
-        says = [(h, headings()[h.ui or h.name].says) for h in curated or record.mesh if (h.ui or h.name) in headings()]
+        table = headings()
+        says = [(h, table[_key(h)].says) for h in curated or record.mesh if _key(h) in table]
         of = {what: tuple(h for h, said in says if said == what) for what in ("people", "animals")}
         laboratory = tuple(h for h, said in says if said in ("laboratory", "model"))
         designs = tuple(h for h, said in says if said in set(Design))
@@ -138,7 +149,7 @@ class Indexed:
     @property
     def named_designs(self) -> tuple[Design, ...]:
         """The designs that headings name."""
-        return tuple(Design(headings()[heading.ui or heading.name].says) for heading in self.designs)
+        return tuple(Design(headings()[_key(heading)].says) for heading in self.designs)
 
     @property
     def _probability(self) -> int:

@@ -49,7 +49,7 @@ def test_a_name_counts_where_the_identifier_is_missing_but_never_against_one() -
 
 @pytest.mark.parametrize("name", ["Retraction of Publication", "Published Erratum", "Expression of Concern"])
 def test_notices_have_no_results_whatever_they_quote(name: str) -> None:
-    term = Term(publication_types()[name].ui, name)
+    term = Term(publication_types()[name.casefold()].ui, name)
     title = "Retraction: A randomized trial of the compound in 120 patients"
     found = classify(record(title, "120 patients were randomized to the compound.", publication_types=(term,)))
     assert (found.kind, found.design, found.tier) == (EvidenceKind.NONE, Design.OTHER, 8)
@@ -60,7 +60,7 @@ def test_notices_have_no_results_whatever_they_quote(name: str) -> None:
     [("Editorial", "opinion"), ("Comment", "opinion"), ("News", "news"), ("Clinical Trial Protocol", "protocol")],
 )
 def test_types_without_results(name: str, design: str) -> None:
-    term = Term(publication_types()[name].ui, name)
+    term = Term(publication_types()[name.casefold()].ui, name)
     found = classify(record("The compound in patients", publication_types=(term,), mesh=(HUMANS,)))
     assert (found.kind, found.design) == (EvidenceKind.NONE, design)
 
@@ -162,3 +162,8 @@ def test_the_tables_name_each_identifier_once_and_only_known_designs() -> None:
     assert {entry.says for entry in types.values()} - set(Design) == {"notice", "people", "trial"}
     says = {entry.says for entry in headings().values()}
     assert says - set(Design) == {"people", "animals", "sex", "laboratory", "model"}
+
+
+def test_names_count_however_their_letters_are_set() -> None:
+    small = Term("", "randomized controlled trial")
+    assert classify(record(publication_types=(small,))).design == "rct"
