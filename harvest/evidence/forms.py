@@ -12,7 +12,7 @@ from typing import Final
 from harvest.evidence.designs import Design
 from harvest.evidence.opinion import Opinion
 from harvest.model import EvidenceKind, Reason, Record
-from harvest.reports import Kind, is_user_written, read
+from harvest.reports import Kind, Report, is_user_written, read
 
 REGISTERS: Final = frozenset({"ctgov", "ictrp"})
 PAGES: Final = frozenset({"web"})
@@ -59,13 +59,13 @@ def opinion(record: Record) -> Opinion | None:
     notice = _NOTICE.search(record.title)
     if notice and len(record.abstract_text) < _SHORT:
         reason = Reason("evidence.notice", "title", notice.start(), notice.end(), notice.group())
-        return Opinion("form", EvidenceKind.NONE, (Design.OTHER,), _SURE, (reason,), decisive=True)
+        return _settled(EvidenceKind.NONE, Design.OTHER, (reason,), basis="")
     if record.provider in REGISTERS:
         reason = Reason("evidence.register", "provider", text=record.provider)
         return _settled(EvidenceKind.NONE, Design.TRIAL_REGISTRATION, (reason,), "registry")
     if _may_be_a_users(record) and is_user_written(record):
         return _report(record)
-    return _page(record) if record.provider in PAGES else None
+    return _page(record, read(record)) if record.provider in PAGES else None
 
 
 def _may_be_a_users(record: Record) -> bool:
@@ -80,15 +80,15 @@ def _may_be_a_users(record: Record) -> bool:
 def _report(record: Record) -> Opinion:
     told = read(record)
     if told.label is Kind.INFORMATION:
-        return _page(record) if record.provider in PAGES else replace(_page(record), basis="post", flags=told.flags)
+        page = _page(record, told)
+        return page if record.provider in PAGES else replace(page, basis="post", flags=told.flags)
     kind, design = _OF_A_REPORT[told.label]
     reasons = told.reasons or (_by(record),)
     return Opinion("form", kind, (design,), told.probability, reasons, decisive=True, basis="post", flags=told.flags)
 
 
-def _page(record: Record) -> Opinion:
+def _page(record: Record, told: Report) -> Opinion:
     """An opinion, news, or something else without results of its own; what is to be sold is marketing."""
-    told = read(record)
     if told.label is Kind.MARKETING:
         return _settled(EvidenceKind.NONE, Design.MARKETING, told.reasons)
     for design, words in ((Design.OPINION, _OPINION), (Design.NEWS, _NEWS)):

@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 
 from harvest.evidence.designs import HUMAN_STUDIES, Design
-from harvest.evidence.features import VOTE as _VOTE
-from harvest.evidence.features import Features, features
+from harvest.evidence.features import VOTE, Features, features
 from harvest.evidence.opinion import Opinion
 from harvest.evidence.text import Text
 from harvest.evidence.votes import Vote
@@ -143,7 +142,7 @@ def _reasons(text: Text, cast: Sequence[Vote], seen: Features, model: Weights, p
 def _pull(vote: Vote, of_rules: Mapping[int, float]) -> float:
     """What a vote adds: by its rule, by standing in the title, and to the sum of what it votes for."""
     rule, titled, total = _rows(vote.rule.id, vote.rule.votes)
-    pulled = of_rules.get(rule, 0.0) + _VOTE * vote.weight * of_rules.get(total, 0.0)
+    pulled = of_rules.get(rule, 0.0) + VOTE * vote.weight * of_rules.get(total, 0.0)
     return pulled + of_rules.get(titled, 0.0) if vote.field == "title" else pulled
 
 
