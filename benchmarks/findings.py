@@ -18,7 +18,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,9 @@ from harvest.passages import passages
 from harvest.passages.labels import role_of_label
 from harvest.topics import Topic
 from harvest.topics.topic import Compound, Condition
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from scoring import wilson
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDED = ROOT.parent / "shared" / "data"
@@ -124,16 +126,8 @@ def read(rows: Iterable[Labelled]) -> list[Read]:
 
 def share(right: int, of: int) -> str:
     """A share with its 95 % interval (Wilson 1927)."""
-    low, high = interval(right, of)
+    low, high = wilson(right, of)
     return f"{right} of {of} = {right / max(1, of):.3f} ({low:.3f} to {high:.3f})"
-
-
-def interval(right: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share, by Wilson's score."""
-    z, n = 1.96, max(1, of)
-    p = right / n
-    middle, reach = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (middle - reach) / (1 + z * z / n), (middle + reach) / (1 + z * z / n)
 
 
 def macro_f1(pairs: Pairs, labels: Iterable[str]) -> float:

@@ -23,6 +23,9 @@ from harvest.model import AbstractSection, Direction, Harms, Record
 from harvest.reports import Kind, Report, Use, is_user_written, read, told, used, version
 from harvest.topics import Topic
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from scoring import wilson
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 LABELS = CHECKOUT / "data" / "labels"
 FORUMS = {
@@ -91,7 +94,7 @@ def forum(rows: list[dict[str, Any]], providers: dict[str, str], heading: str) -
     for source, name in FORUMS.items():
         pairs = said[source]
         only = all(truth for truth, _ in pairs)
-        recall = wilson(sum(a and b for a, b in pairs), sum(a for a, _ in pairs))
+        recall = share(sum(a and b for a, b in pairs), sum(a for a, _ in pairs))
         mean = "    -" if only else f"{both(pairs):.3f}"
         print(
             f"  {name:28} {bootstrap(pairs, f1)}  {mean}         {recall}  {len(pairs):4}   {targets.get(source, '')}"
@@ -133,10 +136,10 @@ def research(folder: Path) -> None:
         count["pages anecdotal"] += by_user and read(bare).is_anecdotal
     records, articles = count["records"], count["pages"]
     print("research (no provider given) and web pages, title and text alone")
-    print(f"  records taken for users' texts       {wilson(count['user-written'], records)}")
-    print(f"  records called anecdotal             {wilson(count['anecdotal'], records)}  target at most .005")
-    print(f"  web pages taken for users' texts     {wilson(count['pages user-written'], articles)}")
-    print(f"  web pages called anecdotal           {wilson(count['pages anecdotal'], articles)}")
+    print(f"  records taken for users' texts       {share(count['user-written'], records)}")
+    print(f"  records called anecdotal             {share(count['anecdotal'], records)}  target at most .005")
+    print(f"  web pages taken for users' texts     {share(count['pages user-written'], articles)}")
+    print(f"  web pages called anecdotal           {share(count['pages anecdotal'], articles)}")
 
 
 def five(splits: tuple[str, ...]) -> None:
@@ -144,13 +147,13 @@ def five(splits: tuple[str, ...]) -> None:
     for split in splits:
         rows = [row for row in lines(LABELS / "reports-synthetic.jsonl") if row["split"] == split]
         said = [(row["label"], str(read(written(row["text"])).label)) for row in rows]
-        print(f"five labels, synthetic texts, {split}: right {wilson(sum(a == b for a, b in said), len(said))}")
+        print(f"five labels, synthetic texts, {split}: right {share(sum(a == b for a, b in said), len(said))}")
         for label in Kind:
             mine = [answer for truth, answer in said if truth == label]
             f = f1([(truth == label, answer == label) for truth, answer in said])
             print(f"  {label:14} F1 {f:.3f}   {dict(Counter(mine).most_common())}")
         asked = [answer in (Kind.FIRST_PERSON, Kind.SECOND_HAND) for truth, answer in said if truth == Kind.QUESTION]
-        print(f"  a question called experience  {wilson(sum(asked), len(asked))}  target at most .02")
+        print(f"  a question called experience  {share(sum(asked), len(asked))}  target at most .02")
 
 
 def uses(splits: tuple[str, ...]) -> None:
@@ -163,9 +166,9 @@ def uses(splits: tuple[str, ...]) -> None:
             if answer is not Use.ABSENT:
                 pairs.append((truth, answer))
         named = [answer is Use.OWN for truth, answer in pairs if truth is not Use.OWN]
-        right = wilson(sum(a is b for a, b in pairs), len(pairs))
+        right = share(sum(a is b for a, b in pairs), len(pairs))
         print(
-            f"compound used or named, {split:5} right {right}; only named, called used {wilson(sum(named), len(named))}"
+            f"compound used or named, {split:5} right {right}; only named, called used {share(sum(named), len(named))}"
         )
 
 
@@ -186,16 +189,14 @@ def outcomes(folder: Path) -> None:
     improved = [labels for labels, found in said if found.outcome is Direction.IMPROVED]
     wrong = sum(not labels & effective and bool(labels & ineffective) for labels in improved)
     print(f"outcome and harms, PsyTAR dev, {len(said)} reviews put together from labelled sentences")
-    print(f"  harm or no effect called improved     {wilson(wrong, len(said))}  target at most .01 of all")
-    print(
-        f"  of those called improved, effective   {wilson(sum(bool(x & effective) for x in improved), len(improved))}"
-    )
+    print(f"  harm or no effect called improved     {share(wrong, len(said))}  target at most .01 of all")
+    print(f"  of those called improved, effective   {share(sum(bool(x & effective) for x in improved), len(improved))}")
     only = [found.outcome for labels, found in said if labels & effective and not labels & ineffective]
-    print(f"  effective alone, called improved      {wilson(only.count(Direction.IMPROVED), len(only))}  {tally(only)}")
+    print(f"  effective alone, called improved      {share(only.count(Direction.IMPROVED), len(only))}  {tally(only)}")
     only = [found.outcome for labels, found in said if labels & ineffective and not labels & effective]
     print(f"  ineffective alone                     {tally(only)}")
     harms = [found.harms is Harms.REPORTED for labels, found in said if labels & {"ADR", "WD"}]
-    print(f"  harms found                           {wilson(sum(harms), len(harms))}")
+    print(f"  harms found                           {share(sum(harms), len(harms))}")
     for split in ("test", "last"):
         synthetic_outcomes(split)
 
@@ -213,11 +214,11 @@ def synthetic_outcomes(split: str) -> None:
         for truth, answer in pairs
     )
     print(f"outcome and harms, synthetic reports, {split}, n={len(pairs)}, labels read by the model itself")
-    print(f"  harm or no effect called improved     {wilson(wrong, len(pairs))}  target at most .01")
-    print(f"  right where it says something         {wilson(sum(a is b for a, b in spoken), len(spoken))}")
+    print(f"  harm or no effect called improved     {share(wrong, len(pairs))}  target at most .01")
+    print(f"  right where it says something         {share(sum(a is b for a, b in spoken), len(spoken))}")
     there = [answer is not Direction.NOT_REPORTED for truth, answer in pairs if truth is not Direction.NOT_REPORTED]
-    print(f"  says something where there is         {wilson(sum(there), len(there))}")
-    print(f"  harms right                           {wilson(sum(a is b for a, b in harms), len(harms))}")
+    print(f"  says something where there is         {share(sum(there), len(there))}")
+    print(f"  harms right                           {share(sum(a is b for a, b in harms), len(harms))}")
 
 
 def speed(folder: Path) -> None:
@@ -278,14 +279,12 @@ def bootstrap(pairs: Pairs, figure: Callable[[Pairs], float]) -> str:
     return f"{figure(pairs):.3f} [{low:.3f}, {high:.3f}]"
 
 
-def wilson(hits: int, of: int) -> str:
+def share(hits: int, of: int) -> str:
     """Share and Wilson's interval at 95 %."""
     if not of:
         return "none"
-    z, share = 1.96, hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5 / (1 + z * z / of)
-    return f"{share:.3f} [{max(0.0, middle - half):.3f}, {min(1.0, middle + half):.3f}] {hits}/{of}"
+    low, high = wilson(hits, of)
+    return f"{hits / of:.3f} [{low:.3f}, {high:.3f}] {hits}/{of}"
 
 
 def tally(answers: Sequence[Direction]) -> str:

@@ -15,7 +15,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 
 from harvest.medline import iter_articles
@@ -23,6 +22,9 @@ from harvest.model import MeshHeading, Record, Relevance
 from harvest.screening import Screener
 from harvest.text import Terms
 from harvest.topics import Topic, load
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from scoring import wilson
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 RECORDED = CHECKOUT.parent / "shared" / "data" / "pubmed"
@@ -118,15 +120,6 @@ def _named(pair: Pair, topic: Topic, record: Record) -> Judged:
     return Judged(pair, CLASSES[given], near=False)
 
 
-def interval(right: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
-    if not of:
-        return 0.0, 1.0
-    z, share = 1.96, right / of
-    middle, half = share + z * z / (2 * of), z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    return (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
-
-
 def counts(found: Sequence[Judged], label: str) -> tuple[int, int, int]:
     """How many of a label are right, are given, are expected."""
     right = sum(each.pair.label == each.given == label for each in found)
@@ -158,7 +151,7 @@ def table(found: Sequence[Judged]) -> Iterator[str]:
 
 
 def _share(right: int, of: int) -> str:
-    low, high = interval(right, of)
+    low, high = wilson(right, of)
     return f"{right:>3} of {of:<3} {right / max(1, of):.3f} [{low:.2f}-{high:.2f}]"
 
 
