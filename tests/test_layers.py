@@ -8,7 +8,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 ORDER = (
     "errors",
     "model faults corrections",
-    "text medline archive configuration limiter wording accounting jsonl_records",
+    "text medline archive configuration limiter wording accounting jsonl_records stops",
     "identity topics",
     "passages reports evidence screening findings claims stages entries judging",
     "ledger",

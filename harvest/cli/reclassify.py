@@ -1,15 +1,14 @@
 """`harvest reclassify`: judge a topic's records again, show the difference, and append it."""
 
-import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from harvest.cli.terminal import advise, as_json, plain, say, table
+from harvest.stops import stops_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 SOME_LEFT: Final = 2
 """Finished, but some records could not be judged again."""
-STOPS: Final = (signal.SIGTERM, signal.SIGINT)
 LISTED: Final = 5
 """Keys, or words, that a line names at most."""
 
@@ -158,7 +156,7 @@ def _write(found: "Difference", topic: "Topic", configuration: "Configuration") 
 
     from harvest.crawl.reclassify import write
 
-    with _stops_wait():
+    with stops_held():
         changed, refused = write(found, topic, configuration, lambda: datetime.now(UTC))
     advise(f"harvest: {changed} records changed, the head is signed; `harvest explain {topic.slug} sN` says why")
     for key in refused:
@@ -172,23 +170,9 @@ def _seal(topic: "Topic", configuration: "Configuration") -> None:
 
     from harvest.crawl.reclassify import seal_what_was_left
 
-    with _stops_wait():
+    with stops_held():
         if left := seal_what_was_left(topic, configuration, lambda: datetime.now(UTC)):
             advise(f"harvest: {left} entries that an earlier run left unsigned are under the signed head now")
-
-
-@contextmanager
-def _stops_wait() -> Iterator[None]:
-    """Ctrl-C and SIGTERM take effect when the block has ended; a mask would not reach what other threads are sent."""
-    came: list[int] = []
-    before = {stop: signal.signal(stop, lambda number, _: came.append(number)) for stop in STOPS}
-    try:
-        yield
-    finally:
-        for stop, handler in before.items():
-            signal.signal(stop, handler)
-        if came:
-            signal.raise_signal(came[0])
 
 
 def _as_json(topic: str, found: "Difference", *, written: bool) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from harvest.configuration import Configuration
 from harvest.crawl.progress import Progress, RunReport
 from harvest.crawl.runs import advise, exit_code, project_settings, spiders
 from harvest.crawl.session import Session
-from harvest.crawl.stopping import close_books, release_when_running, stops_held
+from harvest.crawl.stopping import close_books, release_when_running
 from harvest.errors import Busy, CredentialsMissing, HarvestError, UsageError
 from harvest.model import RunOutcome
+from harvest.stops import stops_held
 from harvest.topics import Topic
 
 

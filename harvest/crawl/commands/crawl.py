@@ -10,8 +10,9 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from harvest.configuration import Configuration
 from harvest.crawl.guard import refuse_unfit
 from harvest.crawl.runs import advise, exit_code, runnable
-from harvest.crawl.stopping import close_books, release_when_running, stops_held
+from harvest.crawl.stopping import close_books, release_when_running
 from harvest.errors import HarvestError, UsageError
+from harvest.stops import stops_held
 
 
 class Command(ScrapyCrawl):
