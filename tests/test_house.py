@@ -26,7 +26,8 @@ LONG_MODULES: set[str] = set()
 
 def test_every_foreign_module_is_declared() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {_distribution(requirement) for requirement in project["dependencies"]}
+    optional = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
+    declared = {_distribution(requirement) for requirement in [*project["dependencies"], *optional]}
     needed = {DISTRIBUTIONS.get(module, module.replace("_", "-")) for module in _foreign()}
     assert {name.lower() for name in needed} <= declared
 
