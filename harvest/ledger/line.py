@@ -1,7 +1,8 @@
 """One line of the ledger: an entry to its only bytes, and bytes to an entry, strictly (format 1, "Lines").
 
-The writer's bytes are canonical (RFC 8785 on this profile). The reader hashes what is stored and never writes it
-again to compare: it refuses what the profile forbids and leaves the rest to the chain.
+The writer's bytes are canonical (RFC 8785 on this profile). The reader hashes what is stored and refuses what the
+profile forbids. Most lines take a short way that can only accept: a grammar for every token, and a C parser whose
+reading, written again in canonical form, must be the stored bytes. Any other line goes the long way, which decides.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO, Final
+
+import orjson
 
 from harvest.errors import LedgerError
 from harvest.ledger.entry import Entry
@@ -20,6 +23,19 @@ MAX_INTEGER: Final = 2**53 - 1
 NO_LEAF: Final = "0" * 64
 """`prev` of the first line."""
 
+ENVELOPE_END: Final = re.compile(
+    rb'"prev":"(?P<prev>[0-9a-f]{64})","run":"(?P<run>[0-7][0-9A-HJKMNP-TV-Z]{25})","seq":(?P<seq>0|[1-9][0-9]{0,14}),'
+    rb'"time":"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)","type":"(?P<type>[a-z-]+)","v":1}\n'
+)
+"""What follows the body in a line as we write it."""
+_ENVELOPE_BEGIN: Final = b'"prev":"'
+_TOKENS_PLAIN: Final = re.compile(
+    rb'(?:[{}\[\],]*+(?:"[a-z0-9_]++":|"[^"]*+"(?!:)|-?[0-9]{1,15}+(?![0-9.eE])|true|false|null|(?=\n)))*+\n'
+)
+_TOKENS: Final = re.compile(_TOKENS_PLAIN.pattern.replace(rb'[^"]*+', rb'(?:[^"\\]++|\\.)*+'))
+"""Keys, strings, integers below 10^15, literals and punctuation, and nothing between them."""
+_CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+_WRITTEN: Final = _CANONICAL | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 _CONTROL: Final = re.compile(rb"[\x00-\x1f]")
 _KEY: Final = re.compile(r"[a-z0-9_]+")
 _LEAF: Final = re.compile(r"[0-9a-f]{64}")
@@ -59,14 +75,7 @@ def encode(entry: Entry) -> bytes:
 
 def encoded(entry: Entry) -> tuple[bytes, Entry]:
     """As `encode`, and the entry as readers of those bytes will have it."""
-    envelope = {name: getattr(entry, name) for name in _MEANINGS}
-    try:
-        raw = _ENCODER.encode(envelope).encode() + b"\n"
-    except UnicodeEncodeError:
-        raise LineRefused("text", "a lone surrogate") from None
-    except (TypeError, ValueError, RecursionError) as error:
-        raise LineRefused("strings, integers, booleans, lists and objects with string keys", str(error)) from None
-    return raw, decode(raw)
+    return _written(entry) or _written_long(entry)
 
 
 def decode(raw: bytes) -> Entry:
@@ -75,6 +84,64 @@ def decode(raw: bytes) -> Entry:
     Raises:
         LineRefused: at the first rule of "Lines" that the bytes break.
     """
+    entry = _read(raw)
+    return entry if entry and orjson.dumps(_envelope(entry), option=_CANONICAL) == raw else _read_long(raw)
+
+
+def _written(entry: Entry) -> tuple[bytes, Entry] | None:
+    """The short way to write: None for what it does not take."""
+    try:
+        raw = orjson.dumps(_envelope(entry), option=_WRITTEN)
+    except TypeError:
+        return None
+    stored = _read(raw)
+    # a NaN is written as null, a tuple as a list: what does not come back as it was goes the long way
+    return (raw, stored) if stored and stored.body == entry.body else None
+
+
+def _written_long(entry: Entry) -> tuple[bytes, Entry]:
+    """The long way to write."""
+    try:
+        raw = _ENCODER.encode(_envelope(entry)).encode() + b"\n"
+    except UnicodeEncodeError:
+        raise LineRefused("text", "a lone surrogate") from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise LineRefused("strings, integers, booleans, lists and objects with string keys", str(error)) from None
+    return raw, _read_long(raw)
+
+
+def _read(raw: bytes) -> Entry | None:
+    """The short way to read: None for what it does not take; that the bytes are canonical is not shown by it."""
+    begin = raw.rfind(_ENVELOPE_BEGIN)
+    end = ENVELOPE_END.fullmatch(raw, begin) if begin > 0 else None
+    tokens = _TOKENS if b"\\" in raw else _TOKENS_PLAIN
+    if end is None or len(raw) > MAX_LINE or not tokens.fullmatch(raw):
+        return None
+    try:
+        envelope = orjson.loads(raw)
+        datetime.fromisoformat(envelope["time"])
+    except (ValueError, LookupError):
+        return None
+    if len(envelope) != len(_MEANINGS) or type(envelope.get("body")) is not dict:
+        return None
+    return Entry(**envelope)
+
+
+def _envelope(entry: Entry) -> dict[str, Any]:
+    """The seven keys, in order."""
+    return {
+        "body": entry.body,
+        "prev": entry.prev,
+        "run": entry.run,
+        "seq": entry.seq,
+        "time": entry.time,
+        "type": entry.type,
+        "v": entry.v,
+    }
+
+
+def _read_long(raw: bytes) -> Entry:
+    """The long way to read."""
     _check_bytes(raw)
     try:
         envelope = _DECODER.decode(raw[:-1].decode())
