@@ -49,7 +49,7 @@ class Batch:
     @property
     def next_seq(self) -> int:
         """`seq` that the next `append` will give; fixes that entry's time, so that no clock entry comes between."""
-        self._settle_time()
+        self.settle_time()
         return self._chain.tree.size
 
     def append(self, type: str, body: Mapping[str, Json]) -> int:  # noqa: A002 - the envelope's own word
@@ -62,7 +62,7 @@ class Batch:
             LineRefused: if the body cannot stand in a line; nothing is added then.
             WriteFailed: if a batch beyond `MAX_ENTRIES` could not be written in part.
         """
-        self._settle_time()
+        self.settle_time()
         seq = self._add(type, body)
         self._time = ""
         return seq
@@ -73,8 +73,11 @@ class Batch:
             block, self._lines = b"".join(self._lines), []
             self._store.append(block, at=self._chain.offset - len(block))
 
-    def _settle_time(self) -> None:
-        """Fixes the next entry's time; if the clock went back, the newest line's, after an entry that says so."""
+    def settle_time(self) -> None:
+        """Fixes the next entry's time; if the clock went back, the newest line's, after an entry that says so.
+
+        To be called before a body is made that speaks of the entries before it.
+        """
         if self._time:
             return
         now, last = self._times.now(), self._chain.last

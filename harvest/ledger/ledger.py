@@ -153,6 +153,7 @@ class Ledger:
         """
         with self._locked():
             batch = self._continue(Anchors([]))
+            batch.settle_time()
             batch.append("key-rotated", self._seal.rotation())
             batch.write()
             return self._seal.sign()
@@ -188,6 +189,7 @@ class Ledger:
         anchors = Anchors(self._seal.anchors())
         batch = self._continue(anchors)
         anchors.finish(self._chain)
+        batch.settle_time()
         batch.append("adopted", self._seal.adoption(reason))
         batch.write()
         return self._seal.adopt()
