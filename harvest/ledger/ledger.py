@@ -154,6 +154,7 @@ class Ledger:
         with self._locked():
             batch = self._continue(Anchors([]))
             batch.settle_time()
+            batch.write()
             batch.append("key-rotated", self._seal.rotation())
             batch.write()
             return self._seal.sign()
