@@ -1,11 +1,18 @@
-"""The Merkle tree over the leaves of a ledger: RFC 9162 section 2.1."""
+"""The Merkle tree over the leaves of a ledger: RFC 9162 section 2.1.
+
+Proofs are made from stored subtree roots, each of which is looked up once: O(log n) of them for a tree of n leaves.
+"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-HASH_BYTES = 32
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+HASH_BYTES: Final = 32
+EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 """Root of a tree without leaves (RFC 9162 section 2.1.1)."""
+
+Subtree = Callable[[int, int], bytes]
+"""`subtree(level, number)`: the root over the leaves from `number << level`, `1 << level` of them."""
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -23,6 +30,16 @@ class Frontier:
         self.size = size
         self._roots = list(roots)
 
+    @classmethod
+    def stored(cls, subtree: Subtree, size: int) -> "Frontier":
+        """The tree of that size from stored subtree roots."""
+        return cls(size, [subtree(level, number) for level, number in _whole_subtrees(0, size)])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frontier) and (self.size, self._roots) == (other.size, other._roots)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
     def copy(self) -> "Frontier":
         """A tree that grows on its own from here."""
         return Frontier(self.size, self._roots)
@@ -35,6 +52,32 @@ class Frontier:
             carry >>= 1
         self._roots.append(joined)
         self.size += 1
+
+    def extend(self, leaves: Sequence[bytes]) -> bytes:
+        """Adds leaf hashes, many at once and level by level.
+
+        Returns:
+            What the order of `stored_position` puts behind what was stored before: each leaf, then the roots of the
+            subtrees that it completes, smallest first.
+        """
+        sha256, carry = hashlib.sha256, self.size
+        roots, stored = list(leaves), list(leaves)
+        left_over: list[bytes] = []
+        left_stored: list[bytes] = []
+        while roots:
+            if carry & 1:
+                roots.insert(0, self._roots.pop())
+                stored.insert(0, b"")
+            if len(roots) & 1:
+                left_over.append(roots.pop())
+                left_stored.append(stored.pop())
+            pairs = zip(roots[::2], roots[1::2], strict=True)
+            roots = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+            stored = [b"%b%b%b" % triple for triple in zip(stored[::2], stored[1::2], roots, strict=True)]
+            carry >>= 1
+        self._roots += reversed(left_over)
+        self.size += len(leaves)
+        return b"".join(reversed(left_stored))
 
     def root(self) -> bytes:
         """The tree's root now (RFC 9162 section 2.1.1)."""
@@ -49,38 +92,61 @@ class Frontier:
 def tree_root(leaves: Sequence[bytes]) -> bytes:
     """The root over all leaf hashes at once (RFC 9162 section 2.1.1)."""
     tree = Frontier()
-    for leaf in leaves:
-        tree.append(leaf)
+    tree.extend(leaves)
     return tree.root()
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """`PATH(index, leaves)`, from the leaf's sibling upwards (RFC 9162 section 2.1.3.1)."""
-    if not 0 <= index < len(leaves):
-        raise ValueError(f"expected an index below {len(leaves)}, got {index}")
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_proof(leaves[:split], index), tree_root(leaves[split:])]
-    return [*inclusion_proof(leaves[split:], index - split), tree_root(leaves[:split])]
+def stored_count(size: int) -> int:
+    """How many leaves and whole subtrees a tree of that size has: what is stored for it."""
+    return 2 * size - size.bit_count()
 
 
-def consistency_proof(leaves: Sequence[bytes], size: int) -> list[bytes]:
-    """`PROOF(size, leaves)`: that the tree of `size` leaves is a prefix of this one (RFC 9162 section 2.1.4.1)."""
-    if not 0 < size <= len(leaves):
-        raise ValueError(f"expected a size from 1 to {len(leaves)}, got {size}")
-    return _subproof(leaves, size, whole=True)
+def stored_position(level: int, number: int) -> int:
+    """Where a subtree's root stands in storage order: behind the last of its leaves and the smaller subtrees there.
+
+    The order is that of the stored hashes of Go's `golang.org/x/mod/sumdb/tlog`.
+    """
+    return stored_count(((number + 1) << level) - 1) + level
 
 
-def _subproof(leaves: Sequence[bytes], size: int, *, whole: bool) -> list[bytes]:
-    """`SUBPROOF` of RFC 9162 section 2.1.4.1; `whole` says that the verifier has this subtree's root already."""
-    if size == len(leaves):
-        return [] if whole else [tree_root(leaves)]
-    split = _split(len(leaves))
-    if size <= split:
-        return [*_subproof(leaves[:split], size, whole=whole), tree_root(leaves[split:])]
-    return [*_subproof(leaves[split:], size - split, whole=False), tree_root(leaves[:split])]
+def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
+    """`PATH(index, leaves)`, from the leaf's sibling upwards (RFC 9162 section 2.1.3.1).
+
+    Args:
+        subtree: stored roots of the tree, `size` leaves of it at least.
+        index: which leaf, from 0.
+        size: of the tree that the proof is for.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"expected an index below {size}, got {index}")
+    path, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(_root(subtree, middle, end))
+            end = middle
+        else:
+            path.append(_root(subtree, start, middle))
+            start = middle
+    return path[::-1]
+
+
+def consistency_proof(subtree: Subtree, old_size: int, size: int) -> list[bytes]:
+    """`PROOF(old_size, leaves)`: the tree of `old_size` leaves is a prefix of this one (RFC 9162 section 2.1.4.1)."""
+    if not 0 < old_size <= size:
+        raise ValueError(f"expected a size from 1 to {size}, got {old_size}")
+    path, start, end = [], 0, size
+    while end != old_size:
+        middle = start + _split(end - start)
+        if old_size <= middle:
+            path.append(_root(subtree, middle, end))
+            end = middle
+        else:
+            path.append(_root(subtree, start, middle))
+            start = middle
+    if start:  # else the verifier has this subtree's root already: it is the old tree's
+        path.append(_root(subtree, start, end))
+    return path[::-1]
 
 
 def includes(root: bytes, size: int, leaf: bytes, index: int, proof: Sequence[bytes]) -> bool:
@@ -130,6 +196,19 @@ def extends(old_root: bytes, old_size: int, root: bytes, size: int, proof: Seque
 def _split(size: int) -> int:
     """The largest power of two smaller than `size` (RFC 9162 section 2.1.1)."""
     return 1 << ((size - 1).bit_length() - 1)
+
+
+def _whole_subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Level and number of the largest whole subtrees that a subtree from `start` to `end` is made of, in order."""
+    while start < end:
+        level = (end - start).bit_length() - 1
+        yield level, start >> level
+        start += 1 << level
+
+
+def _root(subtree: Subtree, start: int, end: int) -> bytes:
+    """The root over some of the leaves, a subtree of a tree that is not whole on its right side."""
+    return Frontier(end - start, [subtree(level, number) for level, number in _whole_subtrees(start, end)]).root()
 
 
 def _hashes(*values: bytes) -> bool:

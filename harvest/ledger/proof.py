@@ -9,7 +9,7 @@ from typing import Final
 from harvest.errors import LedgerBroken
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.line import leaf, lines
-from harvest.ledger.merkle import HASH_BYTES, includes, inclusion_proof, tree_root
+from harvest.ledger.merkle import HASH_BYTES, Frontier, includes, inclusion_proof, stored_position
 from harvest.ledger.note import Verifier, decode_base64, encode_base64
 
 _HEADER: Final = "c2sp.org/tlog-proof@v1"
@@ -64,6 +64,13 @@ def prove(path: Path, seq: int, checkpoint: bytes) -> Proof:
         raise LedgerBroken(f"expected a head over more than {seq} entries, got one over {head.size}")
     with path.open("rb") as stream:
         leaves = [leaf(raw) for raw in islice(lines(stream), head.size)]
-    if len(leaves) != head.size or tree_root(leaves) != head.root:
+    tree = Frontier()
+    stored = tree.extend(leaves)
+    if len(leaves) != head.size or tree.root() != head.root:
         raise LedgerBroken(f"expected the ledger that the head of {head.size} entries was signed for, got another")
-    return Proof(seq, tuple(inclusion_proof(leaves, seq)), checkpoint)
+
+    def subtree(level: int, number: int) -> bytes:
+        at = HASH_BYTES * stored_position(level, number)
+        return stored[at : at + HASH_BYTES]
+
+    return Proof(seq, tuple(inclusion_proof(subtree, seq, head.size)), checkpoint)
