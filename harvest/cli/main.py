@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from harvest import __version__
-from harvest.cli import adopt, classify, crawl, demo, doctor, explain, reclassify, show, summary, topic, verify
+from harvest.cli import adopt, classify, crawl, demo, doctor, explain, key, reclassify, show, summary, topic, verify
 from harvest.cli.terminal import advise, plain, say
 from harvest.errors import HarvestError, UsageError
 
@@ -34,6 +34,7 @@ app.command("classify")(classify.classify)
 app.command("reclassify")(reclassify.reclassify)
 app.add_typer(topic.app, name="topic")
 app.command("adopt")(adopt.adopt)
+app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

@@ -25,9 +25,13 @@ class StateFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def seed(self, origin: str) -> Path:
+        """Where the secret seed of an origin lies, or would."""
+        return self._folder(origin) / "key"
+
     def signer(self, origin: str) -> Signer | None:
         """The key of an origin, or None where none was made."""
-        return _read_signer(self._folder(origin) / "key", origin)
+        return _read_signer(self.seed(origin), origin)
 
     def create_signer(self, origin: str) -> Signer:
         """A new random key for an origin that has none."""
