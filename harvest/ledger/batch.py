@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from harvest.ledger.chain import Chain
+from harvest.ledger.content import ContentStore
 from harvest.ledger.entry import Entry, Json, stamp
 from harvest.ledger.line import encoded
 from harvest.ledger.store import Store
@@ -37,9 +38,12 @@ class Timekeeper:
 class Batch:
     """What one holder of the append lock adds; made by `Ledger.batch`, used inside its block only."""
 
-    def __init__(self, chain: Chain, store: Store, *, run: str, times: Timekeeper, fold: Fold) -> None:
+    def __init__(
+        self, chain: Chain, store: Store, content: ContentStore, *, run: str, times: Timekeeper, fold: Fold
+    ) -> None:
         self._chain = chain
         self._store = store
+        self._content = content
         self._run = run
         self._times = times
         self._fold = fold
@@ -52,18 +56,33 @@ class Batch:
         self.settle_time()
         return self._chain.tree.size
 
-    def append(self, type: str, body: Mapping[str, Json]) -> int:  # noqa: A002 - the envelope's own word
+    def append(
+        self,
+        type: str,  # noqa: A002 - the envelope's own word
+        body: Mapping[str, Json],
+        *,
+        content: Mapping[str, Json] | None = None,
+    ) -> int:
         """Adds one entry and folds it; it is durable once the batch's block has ended.
+
+        Args:
+            type: what happened.
+            body: the event.
+            content: what of it may have to be erased: the line only commits to it, the fields lie beside the ledger.
 
         Returns:
             The entry's `seq`.
 
         Raises:
-            LineRefused: if the body cannot stand in a line; nothing is added then.
-            WriteFailed: if a batch beyond `MAX_ENTRIES` could not be written in part.
+            LineRefused: if the body cannot stand in a line, or the content in its file; nothing is added then.
+            WriteFailed: if the content, or a batch beyond `MAX_ENTRIES`, could not be written.
         """
         self.settle_time()
-        seq = self._add(type, body)
+        if content is None:
+            seq = self._add(type, body)
+        else:
+            with self._content.putting(content) as reference:
+                seq = self._add(type, {**body, "content": reference})
         self._time = ""
         return seq
 

@@ -1,15 +1,142 @@
-"""Erasable content beside a ledger: is it there, is it what its line commits to ("Erasable content")."""
+"""Erasable content beside a ledger: what a line only commits to ("Erasable content")."""
 
 import base64
 import hashlib
+import json
 import re
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger.chain import Divergence
-from harvest.ledger.entry import Entry
+from harvest.ledger.durable import create, make_folder, sync_folder, write_failed
+from harvest.ledger.entry import Entry, Json
+from harvest.ledger.line import LineRefused
+
+MAX_CONTENT: Final = 1 << 20
+"""Bytes of a content file, at most."""
+SALT_BYTES: Final = 32
 
 _COMMITMENT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_FILE: Final = re.compile(r"(?P<commitment>[A-Za-z0-9_-]{43})\.json.*", re.DOTALL)
+"""A content file, or a copy of one that a crash or an editor left beside it (`.tmp`, `~`)."""
+_FIELD: Final = re.compile(r"[a-z0-9_]+")
+_PRIVATE: Final = 0o700
+
+
+class ContentStore:
+    """The content files of one ledger. Writing and erasing want the append lock held; reading does not.
+
+    Args:
+        folder: `content/<topic>`; made, with mode 0700, when the first content is put there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def beside(cls, ledger: Path) -> "ContentStore":
+        """The store that goes with `ledgers/<topic>.jsonl`."""
+        return cls(ledger.parent.parent / "content" / ledger.stem)
+
+    def put(self, fields: Mapping[str, Json]) -> dict[str, Any]:
+        """Stores content under a fresh salt; it is durable when this returns.
+
+        Returns:
+            What the line says of it: its `commitment` and the sorted names of its `fields`.
+
+        Raises:
+            LineRefused: it is no object of the profile's keys and values, or larger than `MAX_CONTENT`.
+            WriteFailed: it could not be stored; what was written in part is removed as far as the disk allows.
+        """
+        stored = _spelt(fields)
+        commitment = committed(stored)
+        make_folder(self.folder, mode=_PRIVATE)
+        try:
+            create(self._path(commitment), stored)
+        except WriteFailed:
+            with suppress(LedgerError):
+                self.erase({commitment})
+            raise
+        return {"commitment": commitment, "fields": sorted(fields)}
+
+    @contextmanager
+    def putting(self, fields: Mapping[str, Json]) -> Iterator[dict[str, Any]]:
+        """As `put`, for a line that the block adds; the file goes again if no line can hold the rest."""
+        reference = self.put(fields)
+        try:
+            yield reference
+        except LineRefused:
+            self.erase({reference["commitment"]})
+            raise
+
+    def get(self, commitment: str) -> dict[str, Any] | None:
+        """The fields behind a commitment; None where they are erased, or where nothing of ours can be so named.
+
+        Raises:
+            LedgerBroken: what lies there is not what the line commits to.
+            LedgerError: it cannot be read.
+        """
+        if not _COMMITMENT.fullmatch(commitment):
+            return None
+        path = self._path(commitment)
+        try:
+            stored = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LedgerError(f"expected readable content, got {(error.strerror or '').lower()}: {path}") from error
+        if committed(stored) != commitment:
+            raise LedgerBroken(
+                f"expected content as it was committed to, got it altered: {path}", hint="harvest verify"
+            )
+        return _fields(stored, path)
+
+    def erase(self, commitments: Collection[str]) -> None:
+        """Removes content and every copy beside it; durable when this returns, also where nothing was left to remove.
+
+        Raises:
+            WriteFailed: something may still be there.
+        """
+        self._remove([name for name, of in self._files() if of in commitments])
+
+    def keep_only(self, live: Collection[str]) -> int:
+        """Removes whatever no line commits to any more, and copies of what one does. Returns how many files went.
+
+        Raises:
+            WriteFailed: something may still be there.
+        """
+        stray = [name for name, of in self._files() if of not in live or name != self._path(of).name]
+        if stray:
+            self._remove(stray)
+        return len(stray)
+
+    def _path(self, commitment: str) -> Path:
+        return self.folder / f"{commitment}.json"
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        """The names of content files and of copies, each with its commitment."""
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise write_failed(error, f"looking through {self.folder}") from error
+        for name in names:
+            if parts := _FILE.fullmatch(name):
+                yield name, parts["commitment"]
+
+    def _remove(self, names: Collection[str]) -> None:
+        try:
+            for name in names:
+                (self.folder / name).unlink(missing_ok=True)
+            if self.folder.is_dir():
+                sync_folder(self.folder)
+        except OSError as error:
+            raise write_failed(error, f"erasing content in {self.folder}") from error
 
 
 class ContentCheck:
@@ -50,5 +177,41 @@ class ContentCheck:
             return f"content {commitment}", "" if seq in self._redacted else "it lost: absent without redaction"
         if seq in self._redacted:
             return f"content {commitment} to be erased", "it not erased: present after redaction"
-        digest = base64.urlsafe_b64encode(hashlib.sha256(stored).digest()).decode().rstrip("=")
+        digest = committed(stored)
         return f"content {commitment}", "" if digest == commitment else f"it altered: {digest}"
+
+
+def committed(stored: bytes) -> str:
+    """What a line says of a content file with these bytes: the unpadded base64url of their SHA-256."""
+    return _base64url(hashlib.sha256(stored).digest())
+
+
+def _spelt(fields: Mapping[str, Json]) -> bytes:
+    """`[salt, {fields}]` as it is stored and hashed; the salt keeps anybody from guessing short content."""
+    if not fields or not all(_FIELD.fullmatch(name) for name in fields):
+        raise LineRefused("content of fields named with a-z, 0-9 and _", ", ".join(fields) or "no field")
+    try:
+        text = _ENCODER.encode([_base64url(secrets.token_bytes(SALT_BYTES)), dict(fields)])
+        stored = text.encode()
+    except UnicodeEncodeError:
+        raise LineRefused("text", "a lone surrogate") from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise LineRefused("strings, integers, booleans, lists and objects as content", str(error)) from None
+    if len(stored) > MAX_CONTENT:
+        raise LineRefused(f"content of at most {MAX_CONTENT} bytes", f"{len(stored)}")
+    return stored
+
+
+def _fields(stored: bytes, path: Path) -> dict[str, Any]:
+    try:
+        _, fields = json.loads(stored)
+        return dict(fields)
+    except (ValueError, TypeError) as error:
+        raise LedgerBroken(f"expected [salt, fields] in {path}, got neither", hint="harvest verify") from error
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -13,8 +13,10 @@ from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.batch import Batch, Clock, Fold, Timekeeper
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint
+from harvest.ledger.content import ContentStore
 from harvest.ledger.durable import create
 from harvest.ledger.entry import Entry, Json
+from harvest.ledger.erasure import Erasure
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import lines
 from harvest.ledger.seal import Seal
@@ -35,7 +37,8 @@ class Ledger:
         self._origin = origin
         self._topic = topic
         self._run = run
-        self._fold = fold
+        self._erasure = Erasure(ContentStore.beside(store.path), keys.seed(origin).parent / "redacting")
+        self._fold = self._erasure.before(fold)
         self._times = Timekeeper(clock)
         self._chain = Chain()
         self._seal = Seal(store, self._chain, keys=keys, origin=origin, topic=topic, clock=clock)
@@ -159,6 +162,27 @@ class Ledger:
             batch.write()
             return self._seal.sign()
 
+    def redact(self, seqs: Iterable[int], reason: str) -> tuple[int, ...]:
+        """Erases the content of lines for good, says so in `redaction` entries, and signs the head over them.
+
+        Args:
+            seqs: of lines with content; those redacted before may be among them.
+            reason: a code of `REASONS`.
+
+        Returns:
+            The lines redacted now.
+
+        Raises:
+            UsageError: no such reason, or a line without content; nothing was erased.
+            WriteFailed: what was begun is ended by the next opening or redaction.
+        """
+        with self._locked():
+            batch = self._continue(Anchors([]))
+            self._erased(sign=self._erasure.resume(batch))
+            redacted = self._erasure.redact(batch, seqs, reason)
+            self._erased(sign=bool(redacted))
+            return redacted
+
     def close(self) -> None:
         """Lets go of the file; signs nothing."""
         self._store.close()
@@ -182,8 +206,13 @@ class Ledger:
             anchors.finish(self._chain)
             self._seal.settle()
             batch.write()
-            if anchors.sealed == 0:
-                self._seal.sign()
+            self._erased(sign=self._erasure.resume(batch) or anchors.sealed == 0)
+
+    def _erased(self, *, sign: bool) -> None:
+        """Ends an erasure once its redactions stand under a signed head."""
+        if sign:
+            self._seal.sign()
+        self._erasure.done()
 
     def _take_over(self, reason: str) -> Checkpoint:
         """What `adopt` does under the append lock: key, `adopted`, head, in this order."""
@@ -198,7 +227,9 @@ class Ledger:
     def _continue(self, anchors: Anchors, genesis: Mapping[str, Any] | None = None) -> Batch:
         """Takes in what the file holds beyond the newest known line; a batch to go on with."""
         recovered = self._catch_up(anchors)
-        batch = Batch(self._chain, self._store, run=self._run, times=self._times, fold=self._fold)
+        batch = Batch(
+            self._chain, self._store, self._erasure.content, run=self._run, times=self._times, fold=self._fold
+        )
         if genesis is not None and self._chain.tree.size == 0:
             batch.append("ledger", self._genesis(genesis))
             anchors.hold(self._chain)

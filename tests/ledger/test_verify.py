@@ -361,9 +361,9 @@ def content_room(crawled: Room, *, redacted: bool) -> Path:
     stored = json.dumps(["c2FsdA", {"title": "what somebody wrote"}]).encode()
     commitment = base64.urlsafe_b64encode(hashlib.sha256(stored).digest()).decode().rstrip("=")
     path = crawled.folder / "content" / "semax-ssri" / f"{commitment}.json"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(stored)
     with crawled.open(SECOND_RUN) as ledger:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(stored)
         with ledger.batch() as batch:
             seq = batch.append("source", {"content": {"commitment": commitment, "fields": ["title"]}})
             if redacted:

@@ -1,0 +1,151 @@
+"""Erasing what lines commit to, in an order that no crash can leave half done ("Erasable content").
+
+Whoever erases first keeps an intention in the state folder, where nobody who can only write to the data could forge
+one: a deletion of theirs must stay a loss. Then the files go, `redaction` entries are appended and signed, and the
+intention is removed. What a crash interrupted is ended by the next opening for writing, or the next redaction.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from harvest.errors import LedgerError, UsageError
+from harvest.ledger.batch import Batch, Fold
+from harvest.ledger.content import ContentStore
+from harvest.ledger.durable import replace, sync_folder, write_failed
+from harvest.ledger.entry import Entry
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "deleted-by-author": "its writer deleted it where it was published",
+        "removed-by-provider": "the provider took it down",
+        "gone-at-provider": "the provider does not have it any more and does not say why",
+        "person-asked": "the person it is about asked for it",
+        "legal": "a law or a court asks for it",
+        "mistake": "it should never have been collected",
+    }
+)
+"""Why content may be erased; a ledger names no other reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """An erasure that has been decided: `seq` to commitment of each line, and the reason code."""
+
+    lines: Mapping[int, str]
+    reason: str
+
+    def __bytes__(self) -> bytes:
+        lines = [{"commitment": commitment, "seq": seq} for seq, commitment in self.lines.items()]
+        return json.dumps({"lines": lines, "reason": self.reason}, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def parse(cls, raw: bytes) -> "Intention":
+        """The intention that was kept.
+
+        Raises:
+            ValueError, LookupError, TypeError: these bytes are none.
+        """
+        kept = json.loads(raw)
+        return cls({int(line["seq"]): str(line["commitment"]) for line in kept["lines"]}, str(kept["reason"]))
+
+
+class Erasure:
+    """The content of one open ledger and what has been erased of it; every method wants the append lock held.
+
+    Args:
+        content: where the files lie.
+        intention: where an intention is kept while it is carried out.
+    """
+
+    def __init__(self, content: ContentStore, intention: Path) -> None:
+        self.content = content
+        self._intention = intention
+        self._committed: dict[int, str] = {}
+        self._redacted: set[int] = set()
+
+    def before(self, fold: Fold) -> Fold:
+        """A fold that takes in each entry here first."""
+
+        def both(entry: Entry) -> None:
+            if "content" in entry.body or entry.type == "redaction":
+                self._take(entry)
+            fold(entry)
+
+        return both
+
+    def resume(self, batch: Batch) -> bool:
+        """Ends an erasure that a crash interrupted, and removes what no line commits to.
+
+        Returns:
+            Whether there was an intention; then the head is to be signed before `done`.
+
+        Raises:
+            WriteFailed: the next opening tries again.
+        """
+        intention = self._kept()
+        if intention:
+            open_ = {seq: of for seq, of in intention.lines.items() if self._committed.get(seq) == of}
+            self._carry_out(Intention(open_, intention.reason), batch)
+        self.content.keep_only({of for seq, of in self._committed.items() if seq not in self._redacted})
+        return intention is not None
+
+    def redact(self, batch: Batch, seqs: Iterable[int], reason: str) -> tuple[int, ...]:
+        """Erases the content of these lines and appends a `redaction` for each that has none.
+
+        Returns:
+            The lines redacted now; if there are any the head is to be signed before `done`.
+
+        Raises:
+            UsageError: the reason is none of `REASONS`, or a line has no content; nothing was erased.
+            WriteFailed: what was begun is ended by the next opening or redaction.
+        """
+        if reason not in REASONS:
+            raise UsageError(f"expected a reason ({', '.join(REASONS)}), got {reason!r}")
+        wanted = sorted(set(seqs))
+        if bare := [seq for seq in wanted if seq not in self._committed]:
+            raise UsageError(f"expected lines with erasable content, got seq {bare[0]}, which has none")
+        new = {seq: self._committed[seq] for seq in wanted if seq not in self._redacted}
+        if new:
+            replace(self._intention, bytes(Intention(new, reason)))
+        self._carry_out(Intention({seq: self._committed[seq] for seq in wanted}, reason), batch)
+        return tuple(new)
+
+    def done(self) -> None:
+        """Forgets the intention: the redactions stand under a signed head, so that no recovery moves them away."""
+        try:
+            self._intention.unlink()
+            sync_folder(self._intention.parent)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise write_failed(error, f"removing {self._intention}") from error
+
+    def _carry_out(self, intention: Intention, batch: Batch) -> None:
+        """Files, folder, lines: in this order, so that a `redaction` is never a promise."""
+        self.content.erase(set(intention.lines.values()))
+        for seq in intention.lines:
+            if seq not in self._redacted:
+                batch.append("redaction", {"reason": intention.reason, "seq": seq})
+        batch.write()
+
+    def _kept(self) -> Intention | None:
+        try:
+            return Intention.parse(self._intention.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise LedgerError(
+                f"expected an erasure that was begun in {self._intention}, got {error!r}",
+                hint="`harvest verify --deep` names the content that is lost; remove the file, then redact that line",
+            ) from error
+
+    def _take(self, entry: Entry) -> None:
+        content, seq = entry.body.get("content"), entry.body.get("seq")
+        if isinstance(content, dict):
+            self._committed[entry.seq] = str(content.get("commitment"))
+        if entry.type == "redaction" and isinstance(seq, int):
+            self._redacted.add(seq)
