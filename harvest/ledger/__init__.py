@@ -3,26 +3,32 @@
 from harvest.ledger.batch import Batch, Clock, Fold
 from harvest.ledger.chain import Divergence
 from harvest.ledger.checkpoint import Checkpoint
+from harvest.ledger.content import ContentStore
 from harvest.ledger.entry import Entry, Json
+from harvest.ledger.erasure import REASONS
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.ledger import Ledger, entries
 from harvest.ledger.line import LineRefused
 from harvest.ledger.locks import run_lock
 from harvest.ledger.note import Verifier
+from harvest.ledger.persons import Persons
 from harvest.ledger.proof import Proof, prove
 from harvest.ledger.report import Report, Verdict
 from harvest.ledger.verify import verify
 
 __all__ = [
+    "REASONS",
     "Batch",
     "Checkpoint",
     "Clock",
+    "ContentStore",
     "Divergence",
     "Entry",
     "Fold",
     "Json",
     "Ledger",
     "LineRefused",
+    "Persons",
     "Proof",
     "Report",
     "StateFolder",

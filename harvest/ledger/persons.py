@@ -1,0 +1,86 @@
+"""Persons as keyed hashes: one who wrote twice is counted once, and nobody is named ("Erasable content").
+
+A hash stands in erasable content alone and goes with it. Without the key, which never leaves the state folder, nobody
+can try out names; under another key the same person has another hash.
+"""
+
+import base64
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from harvest.errors import LedgerError
+from harvest.ledger.durable import create, make_folder
+from harvest.ledger.keys import StateFolder
+
+KEY_BYTES: Final = 32
+_PRIVATE: Final = 0o700
+_OTHERS: Final = 0o077
+
+
+class Persons:
+    """Hashes the user ids of one ledger.
+
+    Args:
+        keys: the state folder; `<sha256(origin)>/persons` is the key, made with mode 0600 when first wanted.
+        origin: the ledger's.
+    """
+
+    def __init__(self, keys: StateFolder, origin: str) -> None:
+        self._path = keys.seed(origin).parent / "persons"
+
+    def hash(self, provider: str, user_id: str) -> str:
+        """HMAC-SHA256 over provider, NUL and user id, as unpadded base64url.
+
+        Args:
+            provider: its name; the same id at two providers is two persons.
+            user_id: what the provider knows the account by, not a name that the account may change.
+
+        Raises:
+            LedgerError: the key cannot be read, or others can read it.
+            WriteFailed: a new key cannot be stored.
+        """
+        digest = hmac.digest(self._key, f"{provider}\0{user_id}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self._read() or self._create()
+
+    def _read(self) -> bytes | None:
+        try:
+            mode, key = self._path.stat().st_mode, self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LedgerError(f"expected a readable key, got {error.strerror}: {self._path}") from error
+        if mode & _OTHERS:
+            raise LedgerError(
+                f"expected a key that only its owner can read, got mode {stat.S_IMODE(mode):04o}: {self._path}",
+                hint=f"chmod 600 {self._path}",
+            )
+        if len(key) != KEY_BYTES:
+            raise LedgerError(f"expected a key of {KEY_BYTES} bytes, got {len(key)}: {self._path}")
+        return key
+
+    def _create(self) -> bytes:
+        """A new key, unless another process was first: then that one."""
+        folder = self._path.parent
+        for one in (folder.parent, folder):
+            make_folder(one, mode=_PRIVATE)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if (kept := self._read()) is not None:
+                return kept
+            key = secrets.token_bytes(KEY_BYTES)
+            create(self._path, key)
+            return key
+        finally:
+            os.close(descriptor)
