@@ -1,0 +1,26 @@
+"""The ledger's benchmarks run, at sizes that say nothing of speed, and give their tables."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+ROW = re.compile(r"(?P<name>\S.*?) {2,}(?P<figures>[\d.,]+(?: +[\d.,]+)*|not installed)")
+
+
+def rows(benchmark: str, folder: Path, **options: int) -> dict[str, list[str]]:
+    """The figures of each row that a benchmark prints, by the row's name."""
+    sizes = [f"--{name}={value}" for name, value in options.items()]
+    command = [sys.executable, str(CHECKOUT / "benchmarks" / benchmark), *sizes, f"--folder={folder}"]
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    found = [match for line in said.splitlines() if (match := ROW.fullmatch(line))]
+    return {match["name"]: match["figures"].split() for match in found}
+
+
+def test_appending_is_measured_beside_sqlite_and_other_chains(tmp_path: Path) -> None:
+    told = rows("ledger_append.py", tmp_path, entries=12, singles=5, rounds=2)
+    assert {"harvest", "sqlite", "sqlite+json", "write+fsync", "a chain by json"} < set(told)
+    assert {"a chain by rfc8785", "pymerkle.SqliteTree"} < set(told)
+    assert len(told["harvest"]) == 5
+    assert told["sqlite"][3] == "1.000"
