@@ -12,7 +12,6 @@ import os
 import secrets
 import stat
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
