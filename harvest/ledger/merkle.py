@@ -11,7 +11,7 @@ HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 """Root of a tree without leaves (RFC 9162 section 2.1.1)."""
 
-Subtree = Callable[[int, int], bytes]
+Subtrees = Callable[[int, int], bytes]
 """`subtree(level, number)`: the root over the leaves from `number << level`, `1 << level` of them."""
 
 
@@ -31,7 +31,7 @@ class Frontier:
         self._roots = list(roots)
 
     @classmethod
-    def stored(cls, subtree: Subtree, size: int) -> "Frontier":
+    def stored(cls, subtree: Subtrees, size: int) -> "Frontier":
         """The tree of that size from stored subtree roots."""
         return cls(size, [subtree(level, number) for level, number in _whole_subtrees(0, size)])
 
@@ -109,7 +109,7 @@ def stored_position(level: int, number: int) -> int:
     return stored_count(((number + 1) << level) - 1) + level
 
 
-def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
+def inclusion_proof(subtree: Subtrees, index: int, size: int) -> list[bytes]:
     """`PATH(index, leaves)`, from the leaf's sibling upwards (RFC 9162 section 2.1.3.1).
 
     Args:
@@ -131,7 +131,7 @@ def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
     return path[::-1]
 
 
-def consistency_proof(subtree: Subtree, old_size: int, size: int) -> list[bytes]:
+def consistency_proof(subtree: Subtrees, old_size: int, size: int) -> list[bytes]:
     """`PROOF(old_size, leaves)`: the tree of `old_size` leaves is a prefix of this one (RFC 9162 section 2.1.4.1)."""
     if not 0 < old_size <= size:
         raise ValueError(f"expected a size from 1 to {size}, got {old_size}")
@@ -206,7 +206,7 @@ def _whole_subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
         start += 1 << level
 
 
-def _root(subtree: Subtree, start: int, end: int) -> bytes:
+def _root(subtree: Subtrees, start: int, end: int) -> bytes:
     """The root over some of the leaves, a subtree of a tree that is not whole on its right side."""
     return Frontier(end - start, [subtree(level, number) for level, number in _whole_subtrees(start, end)]).root()
 

@@ -10,11 +10,12 @@ from harvest.ledger.batch import Clock
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint, split_notes
 from harvest.ledger.durable import append, replace
+from harvest.ledger.growth import Growth
 from harvest.ledger.keys import StateFolder
-from harvest.ledger.line import leaf, lines
 from harvest.ledger.merkle import EMPTY_ROOT, Frontier
 from harvest.ledger.note import Signer, encode_base64
 from harvest.ledger.store import Store
+from harvest.ledger.stored import leaves
 
 SEAL_ENTRIES: Final = 1_000
 SEAL_AFTER: Final = timedelta(seconds=60)
@@ -105,13 +106,15 @@ class Seal:
         """
         self.settle()
         self._store.sync()
-        tree, offset = self._reread()
+        growth = self._reread()
+        tree, offset = growth.tree, growth.offset
         head = Checkpoint(self._origin, tree.size, tree.root())
         note = head.sign(self.signer)
         replace(self._store.beside("checkpoint"), note)
         self._extend_history(note)
         self._keys.keep(self._origin, note)
         self._tree, self._offset, self._signed_at = tree, offset, self._clock()
+        growth.keep()
         return head
 
     def rotation(self) -> dict[str, str]:
@@ -162,26 +165,42 @@ class Seal:
             raise self._missing("kept head")
         return Anchor.parse("kept head", head).checkpoint
 
-    def _reread(self) -> tuple[Frontier, int]:
-        """The tree over what the disk gives back, from the last head that we signed ourselves, or from the start.
+    def _reread(self) -> Growth:
+        """The tree over what the disk gives back, from the kept head on where its tree is at hand.
 
         Raises:
             Diverges: if it is not the tree over what was written, or does not continue the kept head's.
         """
         head, chain = self._kept_head(), self._chain
+        indexed = self._indexed(head)
+        if indexed and self._continues(indexed, head):
+            return indexed
         known = head.size >= self._tree.size
-        tree, offset = (self._tree.copy(), self._offset) if known else (Frontier(), 0)
-        root_at_head = tree.root()
-        with self._store.reader(offset) as stream:
-            for raw in lines(stream):
-                tree.append(leaf(raw))
-                offset += len(raw)
-                if tree.size <= head.size:
-                    root_at_head = tree.root()
-        if tree.size < head.size or root_at_head != head.root or tree.root() != chain.tree.root():
+        growth = Growth(self._store.path, *((self._tree.copy(), self._offset) if known else (Frontier(), 0)))
+        if not self._continues(growth, head):
             expected = f"root {encode_base64(chain.tree.root())} over {chain.tree.size} entries"
-            raise chain.diverges(f"{expected}, continuing {head.size}", f"root {encode_base64(tree.root())}")
-        return tree, offset
+            raise chain.diverges(f"{expected}, continuing {head.size}", f"root {encode_base64(growth.tree.root())}")
+        return growth
+
+    def _indexed(self, head: Checkpoint) -> Growth | None:
+        """The tree of a head that we did not sign ourselves, if the index has it."""
+        if head.size in {0, self._tree.size}:
+            return None
+        with self._store.reader(0) as stream:
+            return Growth.from_index(self._store.path, stream.fileno(), head)
+
+    def _continues(self, growth: Growth, head: Checkpoint) -> bool:
+        """Grows the tree over the rest of the file: is it the head's at that size, and in the end what was written?"""
+        root_at_head = growth.tree.root()
+        with self._store.reader(growth.offset) as stream:
+            for hashed, ends in leaves(stream, growth.offset):
+                rest = max(head.size - growth.tree.size, 0)
+                growth.extend(hashed[:rest], ends[:rest])
+                if rest:
+                    root_at_head = growth.tree.root()
+                growth.extend(hashed[rest:], ends[rest:])
+        whole = growth.tree.size >= head.size and growth.offset == self._store.size()
+        return whole and root_at_head == head.root and growth.tree.root() == self._chain.tree.root()
 
     def _extend_history(self, note: bytes) -> None:
         """Appends to `<topic>.checkpoints`, over whatever a crash left there of a note."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harvest.ledger.merkle import (
     EMPTY_ROOT,
     Frontier,
-    Subtree,
+    Subtrees,
     consistency_proof,
     extends,
     includes,
@@ -105,7 +105,7 @@ def test_every_subtree_is_found_where_its_position_says() -> None:
             assert subtree(level, number) == recursive_root(covered)
 
 
-def subtrees(count: int) -> Subtree:
+def subtrees(count: int) -> Subtrees:
     """The subtree roots of that many leaves, looked up in what is stored for them."""
     stored = Frontier().extend(leaves(count))
 
