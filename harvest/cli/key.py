@@ -50,7 +50,10 @@ class _Place:
 def show(
     topic: Topic, *, json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False
 ) -> int:
-    """Show the public key of a topic's ledger and where the secret seed lies; the seed itself is never shown."""
+    """Show the public key, and where the secret seed lies.
+
+    The seed itself is never shown.
+    """
     place = _place(topic)
     verifier = place.verifier()
     head = _head(place)
@@ -75,11 +78,38 @@ def show(
     return 0
 
 
+@app.command("policy")
+def policy(
+    topic: Topic,
+    *,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar="VKEY", help="A witness' verification key; may be given more than once.")
+    ] = None,
+    quorum: Annotated[str, typer.Option(metavar="all|any|K", help="How many witnesses must have cosigned.")] = "all",
+) -> int:
+    """Print a policy file: whose signatures a head needs.
+
+    For those who cosign heads, and for `harvest verify --policy`. Its form is that of c2sp.org/tlog-policy.
+    """
+    from harvest.errors import LedgerBroken, UsageError
+    from harvest.ledger.cosignature import Cosigner
+    from harvest.ledger.policy_file import write_policy
+
+    verifier = _place(topic).verifier()
+    try:
+        cosigners = [Cosigner.parse(vkey) for vkey in witness or ()]
+    except LedgerBroken as error:
+        raise UsageError(f"{error.message} for --witness") from None
+    say(write_policy(verifier, cosigners, threshold=quorum).rstrip())
+    return 0
+
+
 @app.command("rotate")
 def rotate(topic: Topic) -> int:
-    """Change to a new key that the old one vouches for; the old seed is overwritten and removed.
+    """Change to a new key that the old one vouches for.
 
-    Whoever names the old key in a policy, or checks proofs with it, needs the new one from then on.
+    The old seed is overwritten and removed. Whoever names the old key in a policy, or checks proofs with it, needs the
+    new one from then on.
     """
     from datetime import UTC, datetime
 

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -16,8 +16,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from harvest.errors import LedgerBroken
 
 SEED_BYTES: Final = 32
-_ED25519: Final = b"\x01"
-"""Signature type of Ed25519 ("Signature types")."""
 _ID_BYTES: Final = 4
 _MAX_SIGNATURES: Final = 64
 _FORBIDDEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -65,7 +63,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """A public key and its name; as text, the verification key `name+id+base64(type || key)`."""
+    """A public key and its name; as text, the verification key `name+id+base64(type || key)`.
+
+    Attributes:
+        kind: the signature type ("Signature types"), 0x01 for Ed25519 over the text.
+    """
+
+    kind: ClassVar[bytes] = b"\x01"
 
     name: str
     public: bytes
@@ -76,19 +80,21 @@ class Verifier:
 
     @property
     def key_id(self) -> bytes:
-        """`SHA-256(name || LF || 0x01 || public key)[:4]` ("Ed25519 signatures")."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:_ID_BYTES]
+        """`SHA-256(name || LF || type || public key)[:4]` ("Signatures")."""
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:_ID_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{encode_base64(_ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{encode_base64(self.kind + self.public)}"
 
     @classmethod
-    def parse(cls, vkey: str) -> "Verifier":
+    def parse(cls, vkey: str) -> Self:
         """A verification key from its only spelling."""
         name, _, rest = vkey.partition("+")
         key = decode_base64(rest.partition("+")[2])
         if key is None or len(key) != 1 + SEED_BYTES:
             raise LedgerBroken(f"expected an Ed25519 verification key, got {vkey[:120]!r}")
+        if key[:1] != cls.kind:
+            raise LedgerBroken(f"expected a key of signature type 0x{cls.kind.hex()}, got 0x{key[:1].hex()} in {vkey}")
         verifier = cls(name, key[1:])
         if str(verifier) != vkey:
             raise LedgerBroken(f"expected the verification key {verifier}, got {vkey[:120]!r}")
@@ -96,15 +102,15 @@ class Verifier:
 
     def signed(self, note: Note) -> bool:
         """Did this key sign the note? Each signature under its name and id must hold; others are passed over."""
-        own = [s.value for s in note.signatures if (s.name, s.key_id) == (self.name, self.key_id)]
+        own = self.lines_of(note)
         return bool(own) and all(self._holds(note.text.encode(), value) for value in own)
 
+    def lines_of(self, note: Note) -> list[bytes]:
+        """The signatures that bear this key's name and id, believed or not."""
+        return [s.value for s in note.signatures if (s.name, s.key_id) == (self.name, self.key_id)]
+
     def _holds(self, text: bytes, signature: bytes) -> bool:
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return verifies(self.public, text, signature)
 
 
 class Signer:
@@ -122,6 +128,15 @@ class Signer:
         """The note of a text that ends with LF."""
         value = self._key.sign(text.encode())
         return Note(text, (Signature(self.verifier.name, self.verifier.key_id, value),))
+
+
+def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Is this the Ed25519 signature (RFC 8032) of a message by a key? One that is no key at all signed nothing."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def encode_base64(raw: bytes) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from harvest.ledger import StateFolder
 from tests.cli import ledgers
 from tests.cli.conftest import Room
+from tests.ledger.witness import Witness
 
 ORIGIN = "harvest.invalid/semax-ssri"
 
@@ -95,3 +96,40 @@ def test_a_topic_without_a_ledger_has_no_key_and_nothing_to_rotate(room: Room) -
     assert "expected a ledger at" in rotated.err
     assert not (room.data / "ledgers").exists()
     assert room.harvest("key", "rotate", "semax-sri").code == 64
+
+
+def test_a_policy_names_the_log_and_asks_for_no_witness(room: Room) -> None:
+    finished(room)
+    vkey = json.loads(room.harvest("key", "show", "semax-ssri", "--json").out)["vkey"]
+
+    said = room.harvest("key", "policy", "semax-ssri")
+
+    assert said.code == 0
+    assert said.out.splitlines()[1:] == [f"log {vkey}", "quorum none"]
+
+
+def test_a_policy_with_witnesses_asks_for_as_many_as_the_quorum_says(room: Room) -> None:
+    finished(room)
+    one, two = Witness("w1.example", 1).vkey, Witness("w2.example", 2).vkey
+
+    said = room.harvest("key", "policy", "semax-ssri", "--witness", one, "--witness", two, "--quorum", "1")
+
+    assert said.out.splitlines()[2:] == [
+        f"witness w1.example {one}",
+        f"witness w2.example {two}",
+        "group witnesses 1 w1.example w2.example",
+        "quorum witnesses",
+    ]
+
+
+def test_a_policy_that_cannot_be_met_exits_64_in_one_line(room: Room) -> None:
+    finished(room)
+    one = Witness("w1.example", 1).vkey
+
+    many = room.harvest("key", "policy", "semax-ssri", "--witness", one, "--quorum", "2")
+    wrong = room.harvest("key", "policy", "semax-ssri", "--witness", "w1.example")
+
+    assert (many.code, wrong.code) == (64, 64)
+    assert "number from 1 to 1, got 2" in many.err
+    assert "expected an Ed25519 verification key, got 'w1.example' for --witness" in wrong.err
+    assert many.err.count("\n") == wrong.err.count("\n") == 1
