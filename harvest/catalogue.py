@@ -4,10 +4,11 @@ State is never stored beside the ledger; reading the lines in order is the only 
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 from harvest.errors import LedgerError
+from harvest.holdings import Holdings, Line
 from harvest.identity import Fingerprint, Index, Verdict
 from harvest.model import Key, Relevance
 
@@ -24,7 +25,7 @@ REJUDGING: Final = "reclassify"
 FOLDED: Final = frozenset(
     {
         "ledger", "run-started", "run-finished", "search", "source", "excluded", "duplicate", "failed", "changed",
-        "rechecked", "reclassified", "linked", "review",
+        "rechecked", "redaction", "reclassified", "linked", "review",
     }
 )  # fmt: skip
 """Entry types that change the state; `Catalogue` has one method for each."""
@@ -42,30 +43,6 @@ REVIEWED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms"
 
 _PASSED_OVER: Final = frozenset({"refused", "recovered", "adopted", "key-rotated", "clock-regressed"})
 """Entry types that say something of the ledger or of a request and nothing of a document."""
-
-
-class Line(Protocol):
-    """What the fold needs of a ledger entry."""
-
-    @property
-    def seq(self) -> int:
-        """Its number."""
-
-    @property
-    def time(self) -> str:
-        """When it was written, `2026-11-21T19:06:00.123456Z`."""
-
-    @property
-    def run(self) -> str:
-        """The run that wrote it."""
-
-    @property
-    def type(self) -> str:
-        """What happened."""
-
-    @property
-    def body(self) -> Body:
-        """The event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +106,8 @@ class Catalogue:
     """The day of the first entry, `2026-11-21`; empty in an empty ledger."""
     questions: dict[str, set[str]] = field(default_factory=dict)
     """Per provider the digests of the topic files under which what is settled was screened."""
+    holdings: Holdings = field(default_factory=Holdings)
+    """The erasable content that lines commit to. A body whose text is gone says so in `erased`: when, and why."""
     _index: Index = field(default_factory=Index)
     _failed_at: dict[Key, str] = field(default_factory=dict)
     _given: int = 0
@@ -150,6 +129,8 @@ class Catalogue:
             )
         try:
             getattr(self, f"_{line.type.replace('-', '_')}")(line)
+            if "content" in line.body:
+                self._hold(line)
         except (KeyError, TypeError, ValueError) as error:
             raise LedgerError(
                 f"expected a whole {line.type} entry in line {line.seq + 1}, got one that cannot be read: {error!r}",
@@ -158,8 +139,8 @@ class Catalogue:
 
     @property
     def sources(self) -> dict[str, Body]:
-        """The sources that count, by `sid`: a later screening may have found that one is not about the pair."""
-        return {sid: body for sid, body in self.numbered.items() if body["screening"] in ABOUT}
+        """The sources that count, by `sid`: the last screening found them about the pair, their text is not erased."""
+        return {sid: body for sid, body in self.numbered.items() if body["screening"] in ABOUT and "erased" not in body}
 
     @property
     def next_sid(self) -> str:
@@ -192,6 +173,8 @@ class Catalogue:
 
     def _run_started(self, line: Line) -> None:
         self.runs[line.run] = dict(line.body)
+        if line.body.get("deletion_duty"):
+            self.holdings.duties.add(line.body["spider"])
         if line.body["spider"] != REJUDGING:
             self.questions.setdefault(line.body["spider"], set()).add(line.body["topic_sha256"])
 
@@ -215,14 +198,14 @@ class Catalogue:
         sid = body["sid"]
         self._given = max(self._given, int(sid[1:]))
         self.numbered[sid] = body
-        self._settle(body, Settled("source", sid, body["digest"], body))
+        self._settle(body, Settled("source", sid, _digest(body), body))
         self._index.add(sid, _fingerprint(body))
 
     def _excluded(self, line: Line) -> None:
         self._settle(line.body, Settled("excluded", "", line.body.get("digest", ""), line.body))
 
     def _duplicate(self, line: Line) -> None:
-        self._settle(line.body, Settled("duplicate", line.body["of"], line.body["digest"], line.body))
+        self._settle(line.body, Settled("duplicate", line.body["of"], _digest(line.body), line.body))
 
     def _settle(self, body: Body, settled: Settled) -> None:
         self.settled[body["key"]] = settled
@@ -241,22 +224,41 @@ class Catalogue:
         before = self.settled.get(key)
         if before is None:
             return
-        body = before.body | new | _seen(line.body)
-        self.settled[key] = Settled(before.kind, before.sid, new.get("digest", before.digest), body)
-        if before.kind == "source":
-            self.numbered[before.sid] = body | self.reviewed.get(before.sid, {})
+        digest = new.get("digest", before.digest)
+        self._replace(key, replace(before, digest=digest, body=before.body | new | _seen(line.body)))
 
     def _rechecked(self, line: Line) -> None:
-        self.failures.pop(line.body["key"], None)
+        """One record that failed to come is there after all; or a provider said which of its content still exists."""
+        if "key" in line.body:
+            self.failures.pop(line.body["key"], None)
+        else:
+            self.holdings.recheck(line.body)
+
+    def _hold(self, line: Line) -> None:
+        """The newest content of a record is the whole of its text."""
+        settled = self.settled.get(line.body.get("key", ""))
+        self.holdings.take(line, settled.body["provider"] if settled else "")
+        if settled:
+            self._replace(line.body["key"], replace(settled, body=settled.body | {"content": line.body["content"]}))
+
+    def _redaction(self, line: Line) -> None:
+        """The number stays given, the record settled: it is never asked for, counted or shown again."""
+        key = self.holdings.redact(line.body["seq"])
+        if settled := self.settled.get(key):
+            erased = {"time": line.time, "reason": line.body["reason"]}
+            self._replace(key, replace(settled, body=settled.body | {"erased": erased}))
+
+    def _replace(self, key: Key, settled: Settled) -> None:
+        """How a record now stands; what a person decided of it stays."""
+        self.settled[key] = settled
+        if settled.kind == "source":
+            self.numbered[settled.sid] = settled.body | self.reviewed.get(settled.sid, {})
 
     def _reclassified(self, line: Line) -> None:
         """`settled` keeps what the machine says, which the next judgement is compared with."""
         key = line.body["key"]
         before = self.settled[key]
-        body = before.body | line.body["new"] | _seen(line.body)
-        self.settled[key] = Settled(before.kind, before.sid, before.digest, body)
-        if before.kind == "source":
-            self.numbered[before.sid] = body | self.reviewed.get(before.sid, {})
+        self._replace(key, replace(before, body=before.body | line.body["new"] | _seen(line.body)))
 
     def _linked(self, line: Line) -> None:
         link = Link(line.body["one"], line.body["other"], line.body["relation"])
@@ -283,7 +285,15 @@ def _seen(event: Body) -> Body:
     return {"snapshot": event["snapshot"]} if "snapshot" in event else {}
 
 
+def _digest(body: Body) -> str:
+    """Empty where it lies in erasable content."""
+    return str(body.get("digest", "") if "content" in body else body["digest"])
+
+
 def _fingerprint(body: Body) -> Fingerprint:
+    """A document whose text lies in erasable content is known by its identifiers alone."""
+    if "content" in body:
+        return Fingerprint(keys=tuple(body["keys"]))
     authors = body["authors"] or [""]
     place = {name: body[name] for name in ("title", "year", "volume", "pages", "journal", "role")}
     return Fingerprint(keys=tuple(body["keys"]), first_author=authors[0], vernacular=body["vernacular_title"], **place)

@@ -70,7 +70,9 @@ def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
 
 
 def _known(judged: Judged, before: Settled, catalogue: Catalogue, why: str) -> Settlement:
-    """Compare with what was settled earlier; only what differs is written."""
+    """Compare with what was settled earlier; only what differs is written, and nothing of what was erased."""
+    if "erased" in before.body:
+        return Settlement((), Outcome.KNOWN)
     if before.kind == "excluded" and judged.screening.is_source:
         return replace(_first(judged, catalogue), outcome=Outcome.KNOWN, changed=True)
     caused: list[tuple[str, Body]] = []

@@ -12,7 +12,7 @@ ORDER = (
     "identity topics",
     "passages reports evidence screening findings claims stages entries judging",
     "ledger",
-    "catalogue settlement eutils reading older classifying meanings explaining",
+    "holdings catalogue settlement eutils reading older classifying meanings explaining",
     "summary account doctor demo settings",
     "crawl",
     "cli",

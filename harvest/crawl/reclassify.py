@@ -205,7 +205,7 @@ def _caused(judged: Judged, catalogue: Catalogue, why: str) -> tuple[tuple[str, 
 
 
 def _was_judged(settled: Settled) -> bool:
-    return settled.kind != "duplicate" and "evidence" in settled.body
+    return settled.kind != "duplicate" and "evidence" in settled.body and "erased" not in settled.body
 
 
 def _why(catalogue: Catalogue, topic: Topic) -> str:

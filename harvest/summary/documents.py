@@ -41,9 +41,11 @@ class Document:
 
 def documents(catalogue: Catalogue) -> tuple[Document, ...]:
     """Sources in ledger order, then what was left out as condition-only."""
-    found = [_source(sid, body, catalogue) for sid, body in catalogue.numbered.items()]
+    kept = {sid: body for sid, body in catalogue.numbered.items() if "erased" not in body}
+    found = [_source(sid, body, catalogue) for sid, body in kept.items()]
     for key, settled in catalogue.settled.items():
-        if settled.kind == "excluded" and settled.body.get("screening") == MATCHES[-1]:
+        left_out = settled.kind == "excluded" and "erased" not in settled.body
+        if left_out and settled.body.get("screening") == MATCHES[-1]:
             found.append(Document(key, settled.body, MATCHES[-1]))
     return tuple(document for document in found if document is not None)
 
