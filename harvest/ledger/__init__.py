@@ -14,7 +14,7 @@ from harvest.ledger.note import Verifier
 from harvest.ledger.persons import Persons
 from harvest.ledger.proof import Proof, prove
 from harvest.ledger.report import Report, Verdict
-from harvest.ledger.verify import verify
+from harvest.ledger.verify import Depth, verify
 
 __all__ = [
     "REASONS",
@@ -22,6 +22,7 @@ __all__ = [
     "Checkpoint",
     "Clock",
     "ContentStore",
+    "Depth",
     "Divergence",
     "Entry",
     "Fold",

@@ -80,6 +80,11 @@ class Anchors:
         """Entries that the newest agreeing head covers."""
         return max((anchor.checkpoint.size for anchor in self._held), default=0)
 
+    def sizes(self) -> tuple[int, ...]:
+        """Where a head asks for the tree, rising, as far as the newest that must agree; nothing without such a head."""
+        newest = max((anchor.checkpoint.size for anchor in self._waiting if anchor.must_be_signed), default=0)
+        return tuple(sorted({size for anchor in self._waiting if 0 < (size := anchor.checkpoint.size) <= newest}))
+
     def hold(self, chain: Chain) -> None:
         """After each line: every head of the chain's size must agree; of size 0, after the first, as all origins."""
         if chain.tree.size == 1:

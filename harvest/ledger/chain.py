@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from harvest.errors import LedgerBroken
 from harvest.ledger.checkpoint import Checkpoint
@@ -11,6 +11,8 @@ from harvest.ledger.line import NO_LEAF, LineRefused, decode, leaf
 from harvest.ledger.merkle import Frontier
 from harvest.ledger.note import Note, Verifier
 
+KEY_TYPES: Final = frozenset({"ledger", "key-rotated", "adopted"})
+"""Entries that say who signs from there on."""
 _NONCE: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,14 +48,12 @@ class Diverges(LedgerBroken):
         self.breaks_link = breaks_link
 
 
-@dataclass(frozen=True, slots=True)
-class LastLine:
-    """The newest line of a chain: its leaf, its time, where it begins, and the tree without it."""
+class LastLine(NamedTuple):
+    """The newest line of a chain: its leaf, its time, and where it begins."""
 
     leaf: bytes
     time: str
     offset: int
-    tree_before: Frontier
 
 
 class Chain:
@@ -100,9 +100,10 @@ class Chain:
             raise self.diverges(f"prev {self.prev}", f"prev {entry.prev}", breaks_link=True)
         if self.last and entry.time < self.last.time:
             raise self.diverges(f"a time not before {self.last.time}", entry.time)
-        self._follow_keys(entry)
+        if entry.seq == 0 or entry.type in KEY_TYPES:
+            self.follow_keys(entry)
         hashed = leaf(raw)
-        self.last = LastLine(hashed, entry.time, self.offset, self.tree.copy())
+        self.last = LastLine(hashed, entry.time, self.offset)
         self.tree.append(hashed)
         self.offset += len(raw)
 
@@ -110,7 +111,7 @@ class Chain:
         """A fault in the next line."""
         return Diverges(Divergence(self.tree.size + 1, self.offset, expected, found), breaks_link=breaks_link)
 
-    def _follow_keys(self, entry: Entry) -> None:
+    def follow_keys(self, entry: Entry) -> None:
         """The genesis names the first key; `key-rotated` and `adopted` name the next ("Checkpoints, keys, state")."""
         if entry.seq == 0:
             self._begin(entry)

@@ -28,7 +28,7 @@ class RunDisagrees(LedgerBroken):
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A `run-started` without `run-finished`; `counts` is what its entries add up to, by type."""
+    """A `run-started` without `run-finished`; `counts` is what its other entries add up to, by type."""
 
     run: str
     line: int
@@ -39,29 +39,39 @@ class Runs:
     """A fold over entries: which runs are open, what they wrote, which are over."""
 
     def __init__(self) -> None:
-        self._open: dict[str, tuple[int, Counter[str]]] = {}
-        self._finished: set[str] = set()
+        self._open: dict[str, int] = {}
+        self._ended: dict[str, int] = {}
+        self._counts: dict[str, Counter[str]] = {}
 
     def take(self, entry: Entry) -> None:
-        """Takes the next entry.
+        """Takes the next entry that begins or ends a run; of any other only that its run is not over.
 
         Raises:
             RunDisagrees: if the run was over, or the counts of its end do not add up.
         """
-        if entry.run in self._finished:
+        if entry.run in self._ended:
             raise RunDisagrees(f"no entry of run {entry.run} after its run-finished", f"one of type {entry.type}")
         if entry.type == "run-started":
-            self._open.setdefault(entry.run, (entry.seq + 1, Counter()))
+            self._open.setdefault(entry.run, entry.seq + 1)
         elif entry.type == "run-finished":
             _check_accounts(entry)
-            self._finished.add(entry.run)
+            self._ended[entry.run] = entry.seq
             self._open.pop(entry.run, None)
-        elif entry.run in self._open:
-            self._open[entry.run][1][entry.type] += 1
+
+    def count(self, run: str, type_: str, entries: int = 1) -> None:
+        """Books entries of a run."""
+        self._counts.setdefault(run, Counter())[type_] += entries
+
+    def ended(self, run: str) -> int | None:
+        """`seq` of the run's end, None while it goes on."""
+        return self._ended.get(run)
 
     def interrupted(self) -> tuple[Interrupted, ...]:
         """Runs that began and have not ended, in order."""
-        return tuple(Interrupted(run, line, dict(counts)) for run, (line, counts) in self._open.items())
+        return tuple(Interrupted(run, line, self._written(run)) for run, line in self._open.items())
+
+    def _written(self, run: str) -> dict[str, int]:
+        return {type_: count for type_, count in self._counts.get(run, {}).items() if type_ != "run-started"}
 
 
 def _check_accounts(entry: Entry) -> None:

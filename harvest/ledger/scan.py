@@ -14,12 +14,13 @@ from pathlib import Path
 from re import compile as pattern
 from typing import BinaryIO, Final
 
+from harvest.ledger.chain import KEY_TYPES
 from harvest.ledger.line import MAX_LINE
 from harvest.ledger.span import Span, Subtree
 
 BLOCK: Final = 1 << 20
 """Bytes read at once; the lines of a block are handled together."""
-KEY_LINES: Final = frozenset({b"ledger", b"key-rotated", b"adopted"})
+KEY_LINES: Final = frozenset(name.encode() for name in KEY_TYPES)
 RUN_LINES: Final = frozenset({b"run-started", b"run-finished"})
 
 _END: Final = b'"prev":"'

@@ -1,29 +1,32 @@
-"""Verification: reads a ledger once, line by line, trusts nothing but the bytes and the signed heads."""
+"""Verification: trusts nothing but the bytes and the signed heads."""
 
 import fcntl
 import os
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from harvest.errors import LedgerError
-from harvest.ledger.anchor import Anchor, Anchors
-from harvest.ledger.chain import Chain, Divergence, Diverges
+from harvest.ledger.anchor import Anchor
+from harvest.ledger.chain import Diverges
 from harvest.ledger.checkpoint import split_notes
-from harvest.ledger.content import ContentCheck
-from harvest.ledger.entry import KNOWN_TYPES, Entry
+from harvest.ledger.inspection import Inspection, Progress
 from harvest.ledger.keys import StateFolder
-from harvest.ledger.line import LineRefused, decode, leaf, lines
-from harvest.ledger.note import encode_base64
+from harvest.ledger.line import LineRefused, decode, lines
 from harvest.ledger.report import Report
-from harvest.ledger.runs import RunDisagrees, Runs
+from harvest.ledger.swift import cores, swiftly
 
-Progress = Callable[[int, int], None]
-"""Told now and then how many bytes of how many are read."""
-_TELL_EVERY: Final = 1 << 20
+
+class Depth(StrEnum):
+    """How much of a ledger is looked at."""
+
+    FAST = "fast"
+    """Chain, tree and seal of every line; what no head signs by all rules."""
+    DEEP = "deep"
+    """Every line by all rules, and what lines say of one another and of files beside the ledger."""
 
 
 def verify(
@@ -33,6 +36,8 @@ def verify(
     against: Path | None = None,
     origin: str | None = None,
     progress: Progress | None = None,
+    depth: Depth = Depth.FAST,
+    processes: int | None = None,
 ) -> Report:
     """Checks a whole ledger and says where it first goes wrong ("What verification finds, and what it cannot").
 
@@ -43,10 +48,13 @@ def verify(
         state: the state folder with the kept head, or None where none is at hand.
         against: a checkpoint that somebody kept.
         origin: the origin that this ledger must have, if the caller knows it; found in the genesis otherwise.
-        progress: told about bytes read, about once a megabyte.
+        progress: told about bytes read, now and then.
+        depth: how much is looked at.
+        processes: how many may read at once; as many as there are cores if None.
     """
     try:
-        return _Verification(path, origin=origin or _claimed_origin(path)).run(state, against, progress)
+        verification = _Verification(path, origin=origin or _claimed_origin(path), depth=depth)
+        return verification.run(state, against, progress, processes or cores())
     except LedgerError as error:
         return Report(path, unreadable=error.message)
     except OSError as error:
@@ -54,33 +62,35 @@ def verify(
 
 
 class _Verification:
-    """One pass over one ledger."""
+    """One look at one ledger."""
 
-    def __init__(self, path: Path, *, origin: str) -> None:
+    def __init__(self, path: Path, *, origin: str, depth: Depth) -> None:
         self._path = path
         self._origin = origin
-        self._chain = Chain()
-        self._runs = Runs()
-        self._content = ContentCheck(path.parent.parent / "content" / path.stem)
-        self._types: Counter[str] = Counter()
-        self._notices: list[str] = []
-        self._anchors = Anchors([])
+        self._depth = depth
+        self._heads: list[Anchor] = []
         self._kept: int | None = None
 
-    def run(self, state: Path | None, against: Path | None, progress: Progress | None) -> Report:
+    def run(self, state: Path | None, against: Path | None, progress: Progress | None, processes: int) -> Report:
         """Heads first, then the file: a writer that goes on meanwhile can only add to what the heads ask for."""
-        divergence = None
+        inspection = self._begin()
         try:
-            self._anchors = Anchors(self._heads(state, against))
+            self._heads.extend(self._found(state, against))
+            inspection = self._begin()
             with _opened(self._path) as stream:
-                self._read(stream, _settled_size(stream), progress)
-            self._anchors.finish(self._chain)
-            divergence = self._content.fault()
+                size = _settled_size(stream)
+                if self._depth is Depth.DEEP or not swiftly(inspection, size, processes=processes, progress=progress):
+                    inspection = self._begin()
+                stream.seek(inspection.chain.offset)
+                inspection.read(stream, size, progress)
         except Diverges as fault:
-            divergence = fault.at
-        return self._report(divergence)
+            return inspection.report(fault.at)
+        return inspection.report(inspection.content.fault() if self._depth is Depth.DEEP else None)
 
-    def _heads(self, state: Path | None, against: Path | None) -> Iterator[Anchor]:
+    def _begin(self) -> Inspection:
+        return Inspection(self._path, origin=self._origin, heads=self._heads, kept=self._kept)
+
+    def _found(self, state: Path | None, against: Path | None) -> Iterator[Anchor]:
         """All signed heads at hand ("What verification finds": kept head, any checkpoint that someone kept)."""
         kept = StateFolder(state).head(self._origin) if state else None
         if kept is not None:
@@ -98,92 +108,6 @@ class _Verification:
             for note in notes:
                 with suppress(Diverges):
                     yield Anchor.parse("history of checkpoints", note, must_be_signed=False)
-
-    def _read(self, stream: BinaryIO, size: int, progress: Progress | None) -> None:
-        upcoming = _up_to(stream, size)
-        told = 0
-        for raw in upcoming:
-            offset = self._chain.offset
-            try:
-                entry = self._chain.extend(raw)
-            except Diverges as fault:
-                raise self._blame(fault, raw, next(upcoming, b"")) from None
-            self._check_origin()
-            if entry.type == "adopted":
-                self._adopt(entry)
-            self._anchors.hold(self._chain)
-            self._take(entry, offset)
-            if progress and self._chain.offset - told >= _TELL_EVERY:
-                told = self._chain.offset
-                progress(told, size)
-        if not self._chain.last:
-            raise self._chain.diverges("a genesis of type ledger", "an empty file")
-
-    def _blame(self, fault: Diverges, raw: bytes, following: bytes) -> Diverges:
-        """A broken link shows in the second of two lines; the one whose bytes changed is the one to name.
-
-        The second line is as it was written if the line after it, or a signed head over both, takes it as it is.
-        """
-        last = self._chain.last
-        if not fault.breaks_link or not last:
-            return fault
-        claimed = decode(raw).prev
-        tree = last.tree_before.copy()
-        tree.append(bytes.fromhex(claimed))
-        tree.append(leaf(raw))
-        heads = self._anchors.at(tree.size)
-        if following:
-            intact = _prev(following) == leaf(raw).hex()
-        else:
-            intact = not heads or any(head.checkpoint.root == tree.root() for head in heads)
-        if not intact:
-            return fault
-        named = f"leaf {claimed} as line {self._chain.tree.size + 1} names it"
-        return Diverges(Divergence(self._chain.tree.size, last.offset, named, f"leaf {last.leaf.hex()}"))
-
-    def _check_origin(self) -> None:
-        if self._chain.origin != self._origin:
-            raise Diverges(Divergence(1, 0, f"origin {self._origin}", f"origin {self._chain.origin}"))
-
-    def _take(self, entry: Entry, offset: int) -> None:
-        """Counts the entry and holds it against its run and its content."""
-        self._types[entry.type] += 1
-        try:
-            self._runs.take(entry)
-        except RunDisagrees as fault:
-            raise Diverges(Divergence(entry.seq + 1, offset, fault.expected, fault.found)) from None
-        self._content.take(entry, offset)
-
-    def _adopt(self, entry: Entry) -> None:
-        """Nobody vouches for an adopted key; a kept head that does not cover the adoption speaks against it."""
-        self._notices.append(
-            f"line {entry.seq + 1}: adopted, its key or kept head was gone ({entry.body.get('reason')}): "
-            "a cut or an exchange before it would not be seen without a checkpoint that somebody kept"
-        )
-        if self._kept is not None and self._kept <= entry.seq:
-            self._anchors.distrust()
-            self._notices.append(
-                f"line {entry.seq + 1}: the kept head of {self._kept} entries does not know of this adoption: "
-                "what the adopted key signed counts as unsealed"
-            )
-
-    def _report(self, divergence: Divergence | None) -> Report:
-        chain, types = self._chain, self._types
-        return Report(
-            self._path,
-            entries=chain.tree.size,
-            sealed=self._anchors.sealed,
-            root=encode_base64(chain.tree.root()),
-            origin=chain.origin,
-            vkey=str(chain.verifier or ""),
-            heads=self._anchors.agreeing(),
-            kept_head=self._kept is not None,
-            first_divergence=divergence,
-            interrupted=self._runs.interrupted(),
-            types={name: count for name, count in types.items() if name in KNOWN_TYPES},
-            unknown_types={name: count for name, count in types.items() if name not in KNOWN_TYPES},
-            notices=tuple(self._notices),
-        )
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -205,16 +129,6 @@ def _settled_size(stream: BinaryIO) -> int:
     return size
 
 
-def _up_to(stream: BinaryIO, size: int) -> Iterator[bytes]:
-    """Stored lines up to that size; what is appended later is not looked at."""
-    rest = size
-    for raw in lines(stream):
-        if rest <= 0:
-            return
-        yield raw[:rest]
-        rest -= len(raw)
-
-
 def _claimed_origin(path: Path) -> str:
     """The origin that the first line names, or nothing if it cannot be read: the pass itself will say why."""
     with _opened(path) as stream:
@@ -222,10 +136,3 @@ def _claimed_origin(path: Path) -> str:
             return str(decode(next(lines(stream), b"")).body.get("origin"))
         except LineRefused:
             return ""
-
-
-def _prev(raw: bytes) -> str:
-    try:
-        return decode(raw).prev
-    except LineRefused:
-        return ""

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harvest.ledger import Divergence, Entry, Verdict, entries, verify
+from harvest.ledger import Depth, Divergence, Entry, Verdict, entries, verify
 from harvest.ledger.checkpoint import Checkpoint, read_checkpoint
+from harvest.ledger.inspection import _up_to
 from harvest.ledger.line import NO_LEAF, encode, leaf
 from harvest.ledger.merkle import tree_root
 from harvest.ledger.note import Signer
-from harvest.ledger.verify import _up_to
 from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
 
 THIRD_RUN = "01J00000000000000000000003"
@@ -48,9 +48,11 @@ def signed(room: Room, signer: Signer, count: int | None = None) -> bytes:
     return Checkpoint(ORIGIN, len(leaves), tree_root(leaves)).sign(signer)
 
 
-def divergence(room: Room, **options: Any) -> Divergence:
-    report = room.verify(**options)
+def divergence(room: Room, *, only_deep: bool = False, **options: Any) -> Divergence:
+    """Where a broken ledger is found broken: in the same place at every depth, or by a deep look alone."""
+    report = room.verify(depth=Depth.DEEP, **options)
     assert (report.verdict, report.exit_code) == (Verdict.BROKEN, 1)
+    assert room.verify(**options).first_divergence == (None if only_deep else report.first_divergence)
     assert report.first_divergence
     return report.first_divergence
 
@@ -374,34 +376,34 @@ def content_room(crawled: Room, *, redacted: bool) -> Path:
 
 def test_content_that_is_there_and_matches_is_valid(crawled: Room) -> None:
     content_room(crawled, redacted=False)
-    assert crawled.verify().exit_code == 0
+    assert crawled.verify(depth=Depth.DEEP).exit_code == 0
 
 
 def test_content_that_was_erased_and_redacted_is_valid(crawled: Room) -> None:
     content_room(crawled, redacted=True).unlink()
-    assert crawled.verify().exit_code == 0
+    assert crawled.verify(depth=Depth.DEEP).exit_code == 0
 
 
 def test_content_that_is_gone_without_redaction_is_lost(crawled: Room) -> None:
     content_room(crawled, redacted=False).unlink()
-    at = divergence(crawled)
+    at = divergence(crawled, only_deep=True)
     assert (at.line, at.offset) == (7, offset_of(crawled, 7))
     assert "lost" in at.found
 
 
 def test_content_that_is_there_after_redaction_is_not_erased(crawled: Room) -> None:
     content_room(crawled, redacted=True)
-    assert "not erased" in divergence(crawled).found
+    assert "not erased" in divergence(crawled, only_deep=True).found
 
 
 def test_content_that_differs_is_altered(crawled: Room) -> None:
     content_room(crawled, redacted=False).write_bytes(b"[]")
-    assert "altered" in divergence(crawled).found
+    assert "altered" in divergence(crawled, only_deep=True).found
 
 
 def test_a_commitment_never_leads_out_of_the_content_folder(crawled: Room) -> None:
     extended(crawled, (SECOND_RUN, "source", {"content": {"commitment": "../../ledgers/semax-ssri", "fields": []}}))
-    assert "43 base64url digits" in divergence(crawled).expected
+    assert "43 base64url digits" in divergence(crawled, only_deep=True).expected
 
 
 # --- heads -----------------------------------------------------------------------------------------------------
@@ -534,8 +536,13 @@ def test_progress_is_told_in_bytes(room: Room) -> None:
         for _ in range(40):
             batch.append("source", {"abstract": "x" * 60_000})
     told: list[tuple[int, int]] = []
-    verify(room.path, state=room.state, progress=lambda done, total: told.append((done, total)))
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    verify(room.path, state=room.state, progress=tell, depth=Depth.DEEP)
     assert len(told) == 2
+    verify(room.path, state=room.state, progress=tell)
     assert all(0 < done <= total == room.path.stat().st_size for done, total in told)
 
 

@@ -1,0 +1,140 @@
+"""The swift way through a ledger: stretches are scanned by several processes and joined where they meet.
+
+It goes as far as a signed head does: there every byte is one that was signed for, if chain, tree and signature hold.
+Where anything does not, it gives up, and the inspection is made anew, line by line.
+"""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from harvest.errors import LedgerError
+from harvest.ledger.chain import KEY_TYPES, LastLine
+from harvest.ledger.inspection import Inspection, Progress
+from harvest.ledger.line import MAX_LINE, NO_LEAF, decode
+from harvest.ledger.scan import Mark, Notable, Stretch, scan
+from harvest.ledger.span import Span
+
+WORTH_A_PROCESS: Final = 1 << 23
+"""Bytes; less than that is scanned sooner than another process starts."""
+PIECE: Final = 1 << 26
+"""Bytes of one stretch, at most; progress is told after each."""
+
+
+def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Progress | None) -> bool:
+    """Takes an inspection at its beginning as far as the newest head that must agree.
+
+    Args:
+        inspection: left in pieces if the answer is no.
+        size: bytes of the ledger to look at.
+        processes: how many may scan at once.
+        progress: told after each stretch.
+
+    Returns:
+        Whether all of it is as it should be. If not, or if there is no head to go by, nothing is said of why.
+    """
+    sizes = inspection.anchors.sizes()
+    pieces = list(_pieces(inspection.path, size, processes))
+    joint = _Joint(inspection)
+    try:
+        for stretch, (_, end) in zip(_scanned(inspection.path, pieces, sizes, processes), pieces, strict=True):
+            if stretch is None or not joint.take(stretch):
+                return False
+            if progress:
+                progress(end, size)
+        return joint.ends_at(sizes)
+    except LedgerError:
+        return False
+
+
+class _Joint:
+    """Where stretches meet: the state of the inspection after those that were joined."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+        self._span = Span()
+        self._leaf = NO_LEAF.encode()
+        self._time = b""
+
+    def take(self, stretch: Stretch) -> bool:
+        """Joins the next stretch; False if it does not go on where the one before ended."""
+        if stretch.begin == stretch.end:
+            return True
+        if (stretch.begin, stretch.prev) != (self._span.end, self._leaf) or stretch.times[0] < self._time:
+            return False
+        notables = {notable.seq: notable for notable in stretch.notables}
+        for mark in stretch.marks:
+            self._stand(mark, notables.get(mark.size - 1))
+        for notable in stretch.notables:
+            self._take_run(notable)
+        self._span.join(stretch.subtrees)
+        self._leaf, self._time = stretch.leaf, stretch.times[1]
+        return self._book(stretch)
+
+    def ends_at(self, sizes: Sequence[int]) -> bool:
+        """Is the inspection where the newest head is?"""
+        return bool(sizes) and self._inspection.chain.tree.size == self._span.end == sizes[-1]
+
+    def _stand(self, mark: Mark, newest: Notable | None) -> None:
+        """Puts the inspection after the marked line and holds it against heads and, for a line that names one, key."""
+        chain = self._inspection.chain
+        entry = decode(newest.raw) if newest else None
+        if entry and entry.type in KEY_TYPES:
+            if chain.tree.size != entry.seq:
+                chain.tree = Span(0, self._span.subtrees).frontier()
+            chain.follow_keys(entry)
+        chain.tree = Span(0, self._span.subtrees).join(mark.subtrees).frontier()
+        chain.last = LastLine(mark.leaf, mark.time.decode(), mark.last)
+        chain.offset = mark.offset
+        self._inspection.follow(entry)
+
+    def _take_run(self, notable: Notable) -> None:
+        entry = decode(notable.raw)
+        if entry.type not in KEY_TYPES:
+            self._inspection.take_run(entry, notable.offset)
+
+    def _book(self, stretch: Stretch) -> bool:
+        """Counts lines by run and type; False if a run goes on after its end."""
+        runs = self._inspection.runs
+        for (run, type_), count in stretch.kinds.items():
+            self._inspection.types[type_.decode()] += count
+            runs.count(run.decode(), type_.decode(), count)
+        return all(runs.ended(run.decode()) in {None, newest} for run, newest in stretch.runs.items())
+
+
+def _pieces(path: Path, size: int, processes: int) -> Iterator[tuple[int, int]]:
+    """Stretches of whole lines: about as many for each process, none larger than `PIECE`."""
+    share = min(PIECE, max(WORTH_A_PROCESS, size // processes + 1))
+    begin = 0
+    with path.open("rb") as stream:
+        while begin < size:
+            end = min(begin + share, size)
+            if end < size:
+                stream.seek(end - 1)
+                end = min(end - 1 + len(stream.readline(MAX_LINE + 1)), size)
+            yield begin, end
+            begin = end
+
+
+def _scanned(
+    path: Path, pieces: Sequence[tuple[int, int]], sizes: Sequence[int], processes: int
+) -> Iterable[Stretch | None]:
+    """What each stretch comes to, in order."""
+    processes = min(processes, len(pieces))
+    if processes < 2 or not sizes:  # noqa: PLR2004 - one process is this one
+        yield from (scan(path, begin, end, sizes) for begin, end in pieces)
+        return
+    # a process with several threads is not to be forked
+    context = get_context("fork" if threading.active_count() == 1 else "spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        begins, ends = zip(*pieces, strict=True)
+        yield from pool.map(scan, [path] * len(pieces), begins, ends, [sizes] * len(pieces))
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
