@@ -18,6 +18,9 @@ def described(body: Body, search: Body | None) -> Iterator[tuple[str, str]]:
         body: the source as it now stands, or an excluded or duplicate record.
         search: the search entry that found it, with the `time` of its line; None where none did.
     """
+    if "erased" in body:
+        yield body.get("sid") or body["key"], wording.erased(body["erased"])
+        return
     yield from _identity(body)
     yield from _judged(body)
     yield from (("reason", _reason(reason)) for reason in body.get("reasons", ()))

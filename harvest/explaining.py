@@ -84,8 +84,12 @@ def of_evidence(record: Record, evidence: Evidence) -> dict[str, Any]:
 
 def lines(body: Body, later: Iterable[Later] = ()) -> Iterator[str]:
     """A record's labels in words for readers, each with its causes below; then what was written later."""
+    name = body.get("sid") or body.get("id") or body["key"]
+    if "erased" in body:
+        yield f"{name}  {wording.erased(body['erased'])}"
+        return
     found = causes(body)
-    yield f"{body.get('sid') or body.get('id') or body['key']}  {body.get('title') or '(no record came)'}"
+    yield f"{name}  {body.get('title') or '(no record came)'}"
     if body.get("settled") == "duplicate":
         yield f"duplicate of {body['of']} ({body['rule']}: {', '.join(body['agreed'])})"
         return
@@ -114,6 +118,8 @@ def lines(body: Body, later: Iterable[Later] = ()) -> Iterator[str]:
 
 def as_json(body: Body, later: Iterable[Later] = ()) -> dict[str, Any]:
     """The same as plain JSON values: the body, its reasons with what is added here, what was written later."""
+    if "erased" in body:
+        return dict(body)
     told = [
         {**reason, "why": cause.why, "side": cause.side, "sentence": cause.sentence}
         for reason, cause in zip(body.get("reasons", ()), causes(body), strict=True)

@@ -2,20 +2,22 @@
 
 import base64
 import fcntl
-import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from harvest.catalogue import Catalogue
-from harvest.errors import LedgerBroken, LedgerMissing, UsageError
-from harvest.ledger import Entry, entries
+from harvest.erasable import PERSON, joined
+from harvest.errors import LedgerMissing, UsageError
+from harvest.ledger import ContentStore, Entry, entries
 from harvest.ledger.chain import Chain
 
-_COMMITMENT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-"""What may name a content file: 43 base64url digits, and no path."""
+HIDDEN: Final = "(hidden until rechecked)"
+"""Stands for a title whose provider has not said in time what of its content still exists."""
+LOST: Final = "(lost: harvest verify --deep)"
+"""Stands for a title whose content is neither there nor redacted."""
 
 
 @dataclass(slots=True)
@@ -33,48 +35,78 @@ class Reading:
     """When each `search` was written, by its `seq`."""
     begun: dict[str, str] = field(default_factory=dict)
     """When each run began, by its id, in order."""
+    now: datetime | None = None
+    """The time of this look; where there is none, text under a deletion duty is hidden."""
 
     @property
     def synthetic(self) -> bool:
         """It was made against an emulator or a reconstructed recording."""
         return bool(self.catalogue.genesis.get("synthetic"))
 
+    @property
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """The sources that count, by `sid`, as they may be shown."""
+        return {sid: self.seen(body) for sid, body in self.catalogue.sources.items()}
+
+    @property
+    def erased(self) -> list[dict[str, Any]]:
+        """What is left to say of the sources whose text was erased."""
+        return [self.seen(body) for body in self.catalogue.numbered.values() if "erased" in body]
+
+    def persons(self) -> int:
+        """How many persons wrote the sources whose content is still there; who cannot be told is not counted."""
+        told = (self.erasable(body).get(PERSON) for body in self.catalogue.sources.values())
+        return len({person for person in told if person})
+
     def erasable(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The fields of a line that lie beside the ledger ("Erasable content"); empty where none do or they are gone.
 
+        For counting alone: `seen` says what may be shown.
+
         Raises:
-            LedgerBroken: what lies there is no content.
+            LedgerBroken: what lies there is not what the line commits to.
         """
         commitment = str(body.get("content", {}).get("commitment", ""))
-        if not _COMMITMENT.fullmatch(commitment):
-            return {}
-        path = self.path.parents[1] / "content" / self.path.stem / f"{commitment}.json"
-        try:
-            _, fields = json.loads(path.read_bytes())
-            return dict(fields)
-        except FileNotFoundError:
-            return {}
-        except (ValueError, TypeError) as error:
-            raise LedgerBroken(f"expected [salt, fields] in {path}, got neither", hint="harvest verify") from error
+        return ContentStore.beside(self.path).get(commitment) or {}
+
+    def seen(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A body of the catalogue as it may be shown: the one place where text that lies beside the ledger is joined.
+
+        Of a record that was erased, only what it is called and `erased` are left; where text must be hidden until its
+        provider is asked again, `hidden` says so.
+
+        Raises:
+            LedgerBroken: its content is not what the line commits to.
+        """
+        if "erased" in body:
+            return {name: body[name] for name in ("sid", "key", "erased") if name in body}
+        if "content" not in body:
+            return dict(body)
+        if self.catalogue.holdings.overdue(body["provider"], self.now):
+            return joined(body, {}) | {"title": HIDDEN, "hidden": "until-rechecked"}
+        content = self.erasable(body)
+        return joined(body, content) | ({} if content else {"title": LOST})
 
     def find(self, wanted: str) -> dict[str, Any]:
-        """A source by its `sid`, or whatever was settled under a key, with how (`settled`) and under which `sid`.
+        """What may be shown of a source (by its `sid`) or of whatever was settled under a key.
+
+        The latter with how it was settled (`settled`) and under which `sid`.
 
         Raises:
             UsageError: nothing was.
         """
         sources, settled = self.catalogue.numbered, self.catalogue.settled
         if wanted in sources:
-            return sources[wanted]
+            return self.seen(sources[wanted])
         if wanted in settled:
             found = settled[wanted]
-            return found.body | {"settled": found.kind, "sid": found.sid}
+            return self.seen(found.body) | {"settled": found.kind, "sid": found.sid}
         last = f"s1 to s{len(sources)}" if sources else "no source"
         raise UsageError(f"expected a source ({last}) or the key of a record, got {wanted!r}")
 
 
-def read(path: Path, *, told: Callable[[Entry], object] = lambda _: None) -> Reading:
-    """Fold a whole ledger; `told` gets every entry, too.
+def read(path: Path, *, told: Callable[[Entry], object] = lambda _: None, now: datetime | None = None) -> Reading:
+    """Fold a whole ledger; `told` gets every entry, too; `now` is the time, for who shows what it says.
 
     Chain and line rules are checked on the way; the signed heads are `harvest verify`'s matter. A shared lock keeps a
     batch that is being appended from being seen by half.
@@ -83,7 +115,7 @@ def read(path: Path, *, told: Callable[[Entry], object] = lambda _: None) -> Rea
         LedgerMissing: there is none. LedgerBroken: at the first line that breaks a rule.
         LedgerError: it holds an entry type that this version cannot count.
     """
-    reading = Reading(path)
+    reading = Reading(path, now=now)
     try:
         held = path.open("rb")
     except FileNotFoundError:

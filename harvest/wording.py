@@ -136,6 +136,11 @@ def said(words: Mapping[str, str], label: str) -> str:
     return words.get(label, label)
 
 
+def erased(when_and_why: Mapping[str, str]) -> str:
+    """All that is left to say of a record whose text was erased."""
+    return f"erased, {when_and_why['time'][:10]}, {when_and_why['reason']}"
+
+
 def evidence(body: Mapping[str, Any]) -> str:
     """What a source's results rest on; without the compound nothing was tested, people were studied."""
     if body["evidence"] == "human" and body.get("screening") in {"condition-only", "off-topic"}:

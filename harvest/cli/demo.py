@@ -76,7 +76,7 @@ def _sources(reading: "Reading") -> None:
     from harvest.summary import summarise
 
     _head("Sources, each with its label in words")
-    sources = reading.catalogue.sources.items()
+    sources = reading.sources.items()
     table(
         ("source", "year", "evidence", "title"),
         [(sid, body["year"], wording.evidence(body), _cut(body["title"])) for sid, body in sources],

@@ -66,6 +66,8 @@ def _given(*, json: bool) -> int:
 
 
 def _settled(topic: str, sources: list[str], *, json: bool) -> None:
+    from datetime import UTC, datetime
+
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.explaining import Later
@@ -82,7 +84,7 @@ def _settled(topic: str, sources: list[str], *, json: bool) -> None:
             about = entry.body.get("sid") or entry.body["key"]
             later.setdefault(about, []).append(Later(entry.time, entry.type, entry.body))
 
-    reading = read(path, told=keep)
+    reading = read(path, told=keep, now=datetime.now(UTC))
     _say([_whole(reading.find(wanted), reading, configuration) for wanted in sources], later, json=json)
 
 

@@ -29,6 +29,8 @@ def show(
     In full: what it is, how it was judged, the words that caused it, which search found it, and where the provider's
     own answer is kept.
     """
+    from datetime import UTC, datetime
+
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
@@ -40,7 +42,7 @@ def show(
     path = configuration.ledger(topic)
     if not path.exists():
         topics.load(topic, configuration.topics)
-    reading = read(path)
+    reading = read(path, now=datetime.now(UTC))
     if source is None:
         _list(reading, topic, json=json)
     elif snapshot:
@@ -53,9 +55,9 @@ def show(
 def _list(reading: "Reading", topic: str, *, json: bool) -> None:
     from harvest import wording
 
-    sources = reading.catalogue.sources
+    sources, erased = reading.sources, reading.erased
     if json:
-        as_json({"topic": topic, "synthetic": reading.synthetic, "sources": list(sources.values())})
+        as_json({"topic": topic, "synthetic": reading.synthetic, "sources": list(sources.values()), "erased": erased})
         return
     if reading.synthetic:
         advise("SYNTHETIC: made against an emulator or a reconstructed recording; not evidence")
@@ -72,7 +74,8 @@ def _list(reading: "Reading", topic: str, *, json: bool) -> None:
     ]
     if rows:
         table(("source", "year", "match", "evidence", "design", "title"), rows)
-    advise(f"{len(rows)} sources, {wording.UNCHECKED}; `harvest show {topic} s1` says why")
+    gone = f"; {len(erased)} more erased" if erased else ""
+    advise(f"{len(rows)} sources, {wording.UNCHECKED}; `harvest show {topic} s1` says why{gone}")
 
 
 def _one(reading: "Reading", body: Body, *, json: bool) -> None:
@@ -92,9 +95,13 @@ def _snapshot(configuration: "Configuration", body: Body) -> None:
     """The provider's record as it was delivered, after its digest is checked."""
     import sys
 
-    from harvest import medline
+    from harvest import medline, wording
     from harvest.errors import UsageError
 
+    if "erased" in body:
+        raise UsageError(f"expected a record with a snapshot, got {body['key']}: {wording.erased(body['erased'])}")
+    if "content" in body:
+        raise UsageError(f"expected a record with a snapshot, got {body['key']}, whose answers are never kept")
     if not body.get("snapshot"):
         raise UsageError(f"expected a record with a snapshot, got {body['key']}, which never came")
     where = body["snapshot"]

@@ -13,6 +13,8 @@ def summary(
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
     """Count a topic's sources and say what is not known."""
+    from datetime import UTC, datetime
+
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.reading import read
@@ -20,7 +22,7 @@ def summary(
 
     configuration = Configuration.load()
     question = topics.load(topic, configuration.topics)
-    account = summarise(read(configuration.ledger(topic)), question)
+    account = summarise(read(configuration.ledger(topic), now=datetime.now(UTC)), question)
     if json:
         as_json(account.as_json())
     else:

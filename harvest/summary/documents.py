@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from harvest.catalogue import ABOUT, Catalogue
+from harvest.reading import Reading
 
 Body = Mapping[str, Any]
 
@@ -35,18 +36,19 @@ class Document:
         return frozenset((self.body["evidence"], *self.body.get("parts", ())))
 
     def text(self, field: str) -> str:
-        """A text of the line; empty where it lies in erasable content or was not kept."""
+        """A text of the document; empty where it was not kept or may not be shown."""
         return str(self.body.get(field) or "")
 
 
-def documents(catalogue: Catalogue) -> tuple[Document, ...]:
-    """Sources in ledger order, then what was left out as condition-only."""
-    kept = {sid: body for sid, body in catalogue.numbered.items() if "erased" not in body}
+def documents(reading: Reading) -> tuple[Document, ...]:
+    """Sources in ledger order, then what was left out as condition-only; nothing whose text was erased."""
+    catalogue = reading.catalogue
+    kept = {sid: reading.seen(body) for sid, body in catalogue.numbered.items() if "erased" not in body}
     found = [_source(sid, body, catalogue) for sid, body in kept.items()]
     for key, settled in catalogue.settled.items():
         left_out = settled.kind == "excluded" and "erased" not in settled.body
         if left_out and settled.body.get("screening") == MATCHES[-1]:
-            found.append(Document(key, settled.body, MATCHES[-1]))
+            found.append(Document(key, reading.seen(settled.body), MATCHES[-1]))
     return tuple(document for document in found if document is not None)
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from harvest.catalogue import ABOUT, Catalogue
+from harvest.erasable import PERSON
 from harvest.model import Key
 from harvest.reading import Reading
 from harvest.summary.authors import SharedAuthors, shared_authors
@@ -99,7 +100,7 @@ class Profile:
 def summarise(reading: Reading, topic: Topic) -> Profile:
     """The profile of a topic from its ledger."""
     catalogue = reading.catalogue
-    found = documents(catalogue)
+    found = documents(reading)
     grouping = grouped(found, catalogue)
     sources = [one for one in found if one.compound and one.id not in grouping.fallen]
     tested = studies((one for one in found if one.id not in grouping.fallen), grouping.study)
@@ -107,7 +108,7 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
     special = [study for study in tested if study.special]
     usual = [study for study in tested if not study.special]
     reviews = syntheses(found, grouping)
-    told = reports(sources, grouping.study, lambda one: str(reading.erasable(one.body).get("person", "")))
+    told = reports(sources, grouping.study, lambda one: str(reading.erasable(one.body).get(PERSON, "")))
     where = searched(reading, topic)
     unclear = _undetermined(sources)
     stands = standing([one for one in found if one.compound], grouping.fallen)
@@ -137,7 +138,7 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
         shared_authors=shared_authors(of_compound),
         gaps=gaps(of_compound, reviews, told, where, _missing(catalogue, topic)),
         left_out=_left_out(catalogue),
-        duplicates=sum(one.kind == "duplicate" for one in catalogue.settled.values()),
+        duplicates=sum(one.kind == "duplicate" and "erased" not in one.body for one in catalogue.settled.values()),
         interrupted=tuple(run for run, body in catalogue.runs.items() if "finished" not in body),
         legacy_index=legacy_index(Counter(one.body["evidence"] for one in sources)),
     )
@@ -166,7 +167,8 @@ def _missing(catalogue: Catalogue, topic: Topic) -> list[Key]:
 
 def _left_out(catalogue: Catalogue) -> dict[str, int]:
     """By reason, the most frequent first; also sources that a later screening found not to be about the compound."""
-    excluded = (one.body for one in catalogue.settled.values() if one.kind == "excluded")
-    reasons = Counter(str(body.get("screening", body["reason"])) for body in excluded)
-    reasons.update(body["screening"] for body in catalogue.numbered.values() if body["screening"] not in ABOUT)
+    excluded = [one.body for one in catalogue.settled.values() if one.kind == "excluded"]
+    numbered = [body for body in catalogue.numbered.values() if body["screening"] not in ABOUT]
+    reasons = Counter(str(body.get("screening", body["reason"])) for body in excluded if "erased" not in body)
+    reasons.update(body["screening"] for body in numbered if "erased" not in body)
     return dict(sorted(reasons.items(), key=lambda reason: (-reason[1], reason[0])))
