@@ -26,13 +26,19 @@ def write_failed(error: OSError, doing: str) -> WriteFailed:
 
 
 def make_folder(folder: Path, *, mode: int = 0o777) -> None:
-    """Makes a folder and those above it; each new one is synced into its parent."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
+    """Makes a folder and those above it; each is synced into its parent before anything is made in it.
+
+    One that is there is synced as well: whoever made it may have been killed before that.
+    """
+    there = folder.is_dir()
     try:
-        folder.mkdir(mode=mode, exist_ok=True)
+        if not there:
+            make_folder(folder.parent)
+            folder.mkdir(mode=mode, exist_ok=True)
         sync_folder(folder.parent)
+    except PermissionError as error:
+        if not there:
+            raise write_failed(error, f"making the folder {folder}") from error
     except OSError as error:
         raise write_failed(error, f"making the folder {folder}") from error
 

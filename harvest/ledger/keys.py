@@ -59,6 +59,17 @@ class StateFolder:
         except OSError as error:
             raise write_failed(error, f"replacing {folder / 'key'}") from error
 
+    def sync(self, origin: str) -> None:
+        """Makes durable what a killed process may have put here and not synced.
+
+        Raises:
+            WriteFailed: what is read here may be gone after a loss of power.
+        """
+        try:
+            sync_folder(self._folder(origin))
+        except OSError as error:
+            raise write_failed(error, f"syncing {self._folder(origin)}") from error
+
     def head(self, origin: str) -> bytes | None:
         """The kept head's note, or None where none is kept."""
         head = self._folder(origin) / "head"

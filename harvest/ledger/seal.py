@@ -51,13 +51,15 @@ class Seal:
             HeadMissing: a ledger is there, its key or kept head is gone.
         """
         signer, head = self._keys.signer(self._origin), self._keys.head(self._origin)
+        if signer:
+            self._keys.sync(self._origin)
         if signer and head is not None:
             self.signer = signer
             return
         if head is not None or self._store.size():
             raise self._missing("key" if head is not None else "kept head")
         self.signer = signer or self._keys.create_signer(self._origin)
-        self._keep_empty_head()
+        self._keys.keep(self._origin, Checkpoint(self._origin, 0, EMPTY_ROOT).sign(self.signer))
 
     def anchors(self) -> list[Anchor]:
         """The kept head, and the checkpoint beside the ledger, which binds where the ledger's key signed it."""
@@ -76,6 +78,8 @@ class Seal:
     def settle(self) -> None:
         """Makes sure that our key is the one the ledger names; ends a rotation that was begun and not ended.
 
+        The sync is for a `key-rotated` of a writer that was killed before its own: the old key goes for good.
+
         Raises:
             LedgerBroken: the ledger is of another origin, or names a key that we do not have.
         """
@@ -84,6 +88,7 @@ class Seal:
             return
         prepared, kept = self._keys.next_signer(self._origin), self._keys.signer(self._origin)
         if prepared and prepared.verifier == self._chain.verifier:
+            self._store.sync()
             self._keys.promote_signer(self._origin)
             self.signer = prepared
         elif kept and kept.verifier == self._chain.verifier:
@@ -104,9 +109,12 @@ class Seal:
 
         The sync is for lines of a writer that was killed before its own.
         """
+        return self._sign(self._kept_head())
+
+    def _sign(self, kept: Checkpoint) -> Checkpoint:
         self.settle()
         self._store.sync()
-        growth = self._reread()
+        growth = self._reread(kept)
         tree, offset = growth.tree, growth.offset
         head = Checkpoint(self._origin, tree.size, tree.root())
         note = head.sign(self.signer)
@@ -120,7 +128,7 @@ class Seal:
     def rotation(self) -> dict[str, str]:
         """Prepares a new key; the body of `key-rotated`, in which the old key vouches for it."""
         self.settle()
-        self._reread()
+        self._reread(self._kept_head())
         verifier = self._keys.prepare_signer(self._origin).verifier
         note = self.signer.sign(self._chain.rotation(verifier))
         return {"note": bytes(note).decode(), "vkey": str(verifier)}
@@ -141,10 +149,12 @@ class Seal:
         return {"reason": reason, "root": root, "size": tree.size, "vkey": str(self.signer.verifier)}
 
     def adopt(self) -> Checkpoint:
-        """Signs the head, once `adopted` is stored, whether or not one is kept."""
-        if self._keys.head(self._origin) is None:
-            self._keep_empty_head()
-        return self.sign()
+        """Signs the head, once `adopted` is stored, whether or not one is kept.
+
+        No empty head is kept before: the key that the genesis names may be gone, and no other can sign it.
+        """
+        kept = self._keys.head(self._origin) is not None
+        return self._sign(self._kept_head() if kept else Checkpoint(self._origin, 0, EMPTY_ROOT))
 
     def _refuse_foreign(self) -> None:
         if self._chain.origin != self._origin:
@@ -156,22 +166,19 @@ class Seal:
             hint=f"put the state folder back, or run `harvest adopt {self._topic}`",
         )
 
-    def _keep_empty_head(self) -> None:
-        self._keys.keep(self._origin, Checkpoint(self._origin, 0, EMPTY_ROOT).sign(self.signer))
-
     def _kept_head(self) -> Checkpoint:
         head = self._keys.head(self._origin)
         if head is None:
             raise self._missing("kept head")
         return Anchor.parse("kept head", head).checkpoint
 
-    def _reread(self) -> Growth:
+    def _reread(self, head: Checkpoint) -> Growth:
         """The tree over what the disk gives back, from the kept head on where its tree is at hand.
 
         Raises:
             Diverges: if it is not the tree over what was written, or does not continue the kept head's.
         """
-        head, chain = self._kept_head(), self._chain
+        chain = self._chain
         indexed = self._indexed(head)
         if indexed and self._continues(indexed, head):
             return indexed

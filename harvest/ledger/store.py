@@ -33,6 +33,7 @@ class Store:
             self._descriptor = os.open(path, flags, 0o600)
         except OSError as error:
             raise write_failed(error, f"opening {path}") from error
+        self._sync_name()
 
     def close(self) -> None:
         """Lets go of the file; once is enough."""
@@ -98,7 +99,7 @@ class Store:
             self._write(block)
         except OSError as error:
             raise self._poisoned(write_failed(error, f"appending to {self.path}"), cut_to=at) from error
-        self.sync(new=at == 0)
+        self.sync()
         self._compare(block, at)
         self._poison = ""
 
@@ -110,14 +111,20 @@ class Store:
             raise self._poisoned(write_failed(error, f"truncating {self.path}")) from error
         self.sync()
 
-    def sync(self, *, new: bool = False) -> None:
+    def sync(self) -> None:
         """Syncs once; an error is final, because the kernel may by then call lost pages clean."""
         try:
             os.fsync(self._descriptor)
-            if new:
-                sync_folder(self.path.parent)
         except OSError as error:
             raise self._poisoned(write_failed(error, f"syncing {self.path}")) from error
+
+    def _sync_name(self) -> None:
+        """The file's name is durable before its first line, also where whoever made it was killed at once."""
+        try:
+            sync_folder(self.path.parent)
+        except OSError as error:
+            self.close()
+            raise write_failed(error, f"syncing the folder of {self.path}") from error
 
     def _write(self, block: bytes) -> None:
         """All of the block; a short write goes on where it stopped, so that its cause shows as an error."""
