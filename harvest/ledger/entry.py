@@ -1,8 +1,7 @@
 """One event of a ledger, as a value."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,8 +40,7 @@ KNOWN_TYPES = frozenset(
 """The entry types of format 1 ("Entries"); a reader that counts must stop at one it does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """The envelope of format 1 ("Lines"), decoded."""
 
     v: int
@@ -63,6 +61,8 @@ class Entry:
 
 def stamp(moment: datetime) -> str:
     """The envelope's `time` for an aware moment ("Lines": UTC, microseconds)."""
-    if moment.tzinfo is None:
-        raise ValueError(f"expected a time with its zone, got {moment!r}")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise ValueError(f"expected a time with its zone, got {moment!r}")
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"

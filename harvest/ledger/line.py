@@ -129,15 +129,8 @@ def _read(raw: bytes) -> Entry | None:
 
 def _envelope(entry: Entry) -> dict[str, Any]:
     """The seven keys, in order."""
-    return {
-        "body": entry.body,
-        "prev": entry.prev,
-        "run": entry.run,
-        "seq": entry.seq,
-        "time": entry.time,
-        "type": entry.type,
-        "v": entry.v,
-    }
+    v, seq, time, run, type_, prev, body = entry
+    return {"body": body, "prev": prev, "run": run, "seq": seq, "time": time, "type": type_, "v": v}
 
 
 def _read_long(raw: bytes) -> Entry:

@@ -32,7 +32,7 @@ def chained(stored: list[Entry]) -> list[bytes]:
     raws: list[bytes] = []
     prev = NO_LEAF
     for seq, entry in enumerate(stored):
-        raws.append(encode(replace(entry, seq=seq, prev=prev)))
+        raws.append(encode(entry._replace(seq=seq, prev=prev)))
         prev = leaf(raws[-1]).hex()
     return raws
 
@@ -40,7 +40,7 @@ def chained(stored: list[Entry]) -> list[bytes]:
 def extended(room: Room, *added: tuple[str, str, dict[str, Any]]) -> None:
     """Adds well-chained lines (run, type, body) without signing them."""
     stored = list(entries(room.path))
-    room.put(chained([*stored, *(replace(stored[-1], run=run, type=name, body=body) for run, name, body in added)]))
+    room.put(chained([*stored, *(stored[-1]._replace(run=run, type=name, body=body) for run, name, body in added)]))
 
 
 def signed(room: Room, signer: Signer, count: int | None = None) -> bytes:
@@ -176,7 +176,7 @@ def test_crlf_bom_blank_line_white_space_and_missing_lf_are_found_by_the_line_ru
 def test_a_time_that_goes_back_is_found(room: Room) -> None:
     room.open().close()
     stored = list(entries(room.path))
-    early = replace(stored[0], type="source", time="2026-11-21T19:05:59.000000Z", body={})
+    early = stored[0]._replace(type="source", time="2026-11-21T19:05:59.000000Z", body={})
     room.put(chained([*stored, early]))
     assert divergence(room).expected == f"a time not before {stored[0].time}"
 
@@ -232,7 +232,7 @@ def test_forged_lines_above_the_last_checkpoint_are_reported_as_unsealed(crawled
 
 def test_a_rewrite_without_the_key_is_found_by_root_and_by_signature(crawled: Room) -> None:
     stored = list(entries(crawled.path))
-    stored[3] = replace(stored[3], body=stored[3].body | {"title": "another"})
+    stored[3] = stored[3]._replace(body=stored[3].body | {"title": "another"})
     crawled.put(chained(stored))
     assert "root" in divergence(crawled).expected
     forger = Signer(ORIGIN, bytes(32))
@@ -244,7 +244,7 @@ def test_a_rewrite_without_the_key_is_found_by_root_and_by_signature(crawled: Ro
 def test_a_rewrite_with_the_forgers_own_genesis_is_found_by_the_kept_head(crawled: Room) -> None:
     forger = Signer(ORIGIN, bytes(32))
     stored = list(entries(crawled.path))
-    stored[0] = replace(stored[0], body=stored[0].body | {"vkey": str(forger.verifier)})
+    stored[0] = stored[0]._replace(body=stored[0].body | {"vkey": str(forger.verifier)})
     crawled.put(chained(stored))
     for suffix in ("checkpoint", "checkpoints"):
         crawled.beside(suffix).write_bytes(signed(crawled, forger))
@@ -260,7 +260,7 @@ def test_a_rewrite_with_the_key_is_found_by_somebody_elses_checkpoint_and_by_the
     signer = crawled.keys.signer(ORIGIN)
     assert signer
     stored = list(entries(crawled.path))
-    stored[3] = replace(stored[3], body=stored[3].body | {"title": "another"})
+    stored[3] = stored[3]._replace(body=stored[3].body | {"title": "another"})
     crawled.put(chained(stored))
     for path in (crawled.head, crawled.beside("checkpoint")):
         path.write_bytes(signed(crawled, signer))
@@ -481,7 +481,7 @@ def test_a_file_that_cannot_be_read_is_unreadable(crawled: Room, tmp_path: Path)
 )
 def test_a_genesis_that_names_no_key_no_nonce_or_no_origin_is_none(crawled: Room, changes: dict[str, Any]) -> None:
     stored = list(entries(crawled.path))
-    stored[0] = replace(stored[0], body=stored[0].body | changes)
+    stored[0] = stored[0]._replace(body=stored[0].body | changes)
     crawled.put(chained(stored))
     at = verify(crawled.path, state=None).first_divergence
     assert at
