@@ -12,7 +12,7 @@ ORDER = (
     "identity topics",
     "passages reports evidence screening findings claims stages entries erasable judging",
     "ledger",
-    "holdings catalogue settlement eutils reading older classifying meanings explaining",
+    "holdings catalogue settlement eutils reading opening erasing older classifying meanings explaining",
     "summary account doctor demo settings",
     "crawl",
     "cli",

@@ -9,7 +9,21 @@ import typer
 from typer.exceptions import TyperException
 
 from harvest import __version__
-from harvest.cli import adopt, classify, crawl, demo, doctor, explain, key, reclassify, show, summary, topic, verify
+from harvest.cli import (
+    adopt,
+    classify,
+    crawl,
+    demo,
+    doctor,
+    explain,
+    key,
+    reclassify,
+    redact,
+    show,
+    summary,
+    topic,
+    verify,
+)
 from harvest.cli.terminal import advise, plain, say
 from harvest.errors import HarvestError, UsageError
 
@@ -32,6 +46,7 @@ app.command("explain")(explain.explain)
 app.command("summary")(summary.summary)
 app.command("classify")(classify.classify)
 app.command("reclassify")(reclassify.reclassify)
+app.command("redact")(redact.redact)
 app.add_typer(topic.app, name="topic")
 app.command("adopt")(adopt.adopt)
 app.add_typer(key.app, name="key")

@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from ulid import ULID
-
 from harvest import __version__
 from harvest.catalogue import REJUDGING, Catalogue, Settled
 from harvest.configuration import Configuration
@@ -19,8 +17,9 @@ from harvest.crawl.rejudge import stream_kept
 from harvest.evidence import VERSION
 from harvest.explaining import LABELS
 from harvest.judging import judge
-from harvest.ledger import Batch, Ledger, LineRefused, StateFolder, run_lock, verify
+from harvest.ledger import Batch, LineRefused, run_lock, verify
 from harvest.model import Key
+from harvest.opening import open_ledger
 from harvest.settlement import settle
 from harvest.stages import Judged
 from harvest.topics import Topic
@@ -142,7 +141,7 @@ def write(
         LedgerError: the ledger cannot be continued.
     """
     catalogue = Catalogue()
-    ledger = _opened(catalogue, topic, configuration, clock)
+    ledger = open_ledger(topic.slug, configuration, clock=clock, catalogue=catalogue)
     with ledger:
         with ledger.batch() as batch:
             batch.append("run-started", _started(topic))
@@ -170,23 +169,9 @@ def seal_what_was_left(topic: Topic, configuration: Configuration, clock: Callab
     """
     left = verify(configuration.ledger(topic.slug), state=configuration.state_dir).unsealed
     if left:
-        with _opened(Catalogue(), topic, configuration, clock) as ledger:
+        with open_ledger(topic.slug, configuration, clock=clock, catalogue=Catalogue()) as ledger:
             ledger.seal()
     return left
-
-
-def _opened(catalogue: Catalogue, topic: Topic, configuration: Configuration, clock: Callable[[], datetime]) -> Ledger:
-    return Ledger.open(
-        configuration.ledger(topic.slug),
-        keys=StateFolder(configuration.state_dir),
-        origin=configuration.ledger_origin(topic.slug),
-        topic=topic.slug,
-        clock=clock,
-        run=str(ULID.from_datetime(clock())),
-        created_by=f"harvest {__version__}",
-        genesis={},
-        fold=catalogue.apply,
-    )
 
 
 def _append(change: Change, batch: Batch, catalogue: Catalogue, why: str) -> Key:
