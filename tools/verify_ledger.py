@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
-"""Check an evidence ledger without the program that wrote it: this file, Python 3.11 and openssl 3 are enough.
+"""Check an evidence ledger by docs/reference/ledger-format.md: this file, Python 3.11 and openssl 3 are enough.
 
-Each line holds, as `prev`, the hash of the line before; the hashes are leaves of a Merkle tree whose root is signed
-in a checkpoint. The newest checkpoint (the head) is also kept elsewhere. Rules: docs/reference/ledger-format.md.
-Erasable content lies outside the ledger and is not looked at here; `harvest verify` does.
+Each line holds the hash of the line before; all are leaves of a Merkle tree, its root signed and also kept elsewhere.
 """
 
 import argparse
@@ -18,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-RUN_TIME = r"[0-7][0-9A-HJKMNP-TV-Z]{25} [0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z"  # a ULID; UTC with microseconds
+RUN_TIME = r"1 [0-7][0-9A-HJKMNP-TV-Z]{25} [0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z"  # v, a ULID, UTC with microseconds
 B64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"  # its one spelling
 SIGNATURES = rf"\n((?:— [^\s+]+ (?=[^=]{{7}}){B64}\n){{1,64}})"  # C2SP signed-note: key hash, signature
 NOTE = rf"(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{43}}=\n){B64})\n){SIGNATURES}"  # C2SP tlog-checkpoint
@@ -38,16 +36,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # one JSON object
 
 def _entry_of(raw: bytes) -> list[Any]:  # values in the order of the keys
     _require(raw.endswith(b"\n") and len(raw) < 1 << 16, "LF within 65,535 bytes", f"{len(raw)} bytes without it")
-    text = raw[:-1].decode()
-    entry = json.loads(text, object_pairs_hook=_members)
+    entry = json.loads(text := raw[:-1].decode(), object_pairs_hook=_members, parse_float=int, parse_constant=int)
     json.dumps(entry, ensure_ascii=False).encode()  # fails on a lone surrogate; the result is not used
-    bare = re.sub(r'"(\\.|[^"\\])*"', "", text)  # what stands outside strings
-    _require(not re.search(r"\s|\.|\d[eE]|NaN|Infinity", bare), "no space outside strings, no float, no NaN", text)
-    _require(all(int(digits) < 2**53 for digits in re.findall("[0-9]+", bare)), "integers within 2^53-1", text)
+    out = re.sub(r'"(\\.|[^"\\])*"', "", text)  # what stands outside strings
+    _require([out] == out.split() and max(map(int, re.findall(r"\d+", out))) < 2**53, "no space, small integers", text)
     _require(" ".join(entry) == "body prev run seq time type v", "an entry's seven keys", text)
     _require([*map(type, entry.values())] == [dict, str, str, int, str, str, int], "the types of the table", text)
-    _require(re.fullmatch(RUN_TIME, f"{entry['run']} {entry['time']}"), "a ULID as run, UTC with microseconds", text)
-    _require(entry["v"] == 1 and entry["type"] and datetime.fromisoformat(entry["time"]), "v 1 and a type", text)
+    _require(re.fullmatch(RUN_TIME, f"{entry['v']} {entry['run']} {entry['time']}"), "v 1, a ULID as run, a time", text)
+    _require(entry["type"] and datetime.fromisoformat(entry["time"]), "a type and a time of the calendar", text)
     return [*entry.values()]
 
 
@@ -90,9 +86,9 @@ def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple[Any, ...]]: 
 
 
 def verify(given: argparse.Namespace) -> tuple[int, str]:
-    """Exit code and verdict; remembers little, however long the ledger (of a run: has it finished?)."""
-    trees, runs, notes, key, prev, clock = list[bytes](), dict[str, bool](), [], b"", "0" * 64, ""
-    size = offset = sealed = 0
+    """Exit code and verdict; remembers runs (has it finished?) and erasable content, of all other lines nothing."""
+    trees, runs, content, erased = list[bytes](), dict[str, bool](), dict[int, tuple[int, str]](), set[int]()
+    notes, key, prev, clock, size, offset, sealed = list[Any](), b"", "0" * 64, "", 0, 0, 0
     try:
         with Path(given.ledger).open("rb") as stream:
             while raw := stream.readline(1 << 16):
@@ -107,31 +103,35 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
                     statement = f"{origin}\n{size}\n{_root_of(trees)}\n{body['vkey']}\n"
                     note = re.fullmatch(re.escape(statement) + SIGNATURES, body["note"])
                     _require(note and _signed(statement, key, note[1]), "a note signed by the old key", body["note"])
-                elif kind == "adopted" and given.known <= size:  # not by who keeps the head:
-                    notes.clear()  # what is signed above proves nothing
+                notes = [] if kind == "adopted" and given.known <= size else notes  # not by who keeps the head
                 key = _key_of(origin, body["vkey"]) if kind in {"ledger", "key-rotated", "adopted"} else key
                 runs |= {run: kind == "run-finished"} if kind in {"run-started", "run-finished"} else {}
                 for counts in body["providers"].values() if runs.get(run) else ():
                     n = [counts.get(k, 0) for k in ("found", "included", "excluded", "duplicate", "known", "failed")]
                     _require({*map(type, n)} == {int} and min(n) >= 0 and 2 * n[0] == sum(n), "found as a sum", counts)
-                leaf = sha256(b"\0" + raw[:-1]).digest()
-                trees.append(leaf)
+                content |= {size: (offset, str(c.get("commitment")))} if type(c := body.get("content")) is dict else {}
+                erased |= {body["seq"]} if kind == "redaction" and isinstance(body.get("seq"), int) else set()
+                trees.append(leaf := sha256(b"\0" + raw[:-1]).digest())
                 while len(trees) > (size + 1).bit_count():  # a complete subtree for each binary 1 of the size
                     trees[-2:] = [sha256(b"\1" + trees[-2] + trees[-1]).digest()]
                 while notes and notes[-1][0] <= size + 1:
                     count, text, root, lines, binding = notes.pop()
-                    genuine = _signed(text, key, lines)
-                    _require(genuine or not binding, f"a checkpoint signed by key {key[:4].hex()}", lines)
-                    _require(root == _root_of(trees[:count]) or not genuine, f"root {root}", _root_of(trees))
+                    genuine, now = _signed(text, key, lines), _root_of(trees[:count])
+                    _require(root == now if genuine else not binding, f"root {root} signed by key {key[:4].hex()}", now)
                     sealed = count if genuine else sealed
                 size, prev, clock, offset = size + 1, leaf.hex(), time, offset + len(raw)
         needed = max((note[0] for note in notes if note[4] or _signed(note[1], key, note[3])), default=1)
         _require(size >= needed, f"{needed} lines", "the end of the file")
+        for size, (offset, name) in content.items():  # noqa: B007 -- where it is, if lost, altered or not erased
+            path = Path(given.ledger).absolute().parent.parent / "content" / Path(given.ledger).stem / f"{name}.json"
+            named = re.fullmatch("[A-Za-z0-9_-]{43}", name)
+            found = b64encode(sha256(path.read_bytes()).digest(), b"-_")[:43] if named and path.exists() else b""
+            _require(named and found.decode() == ("" if size in erased else name), f"{name} unless redacted", found)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as e:
         why = e if str(e).startswith("expected") else f"expected what the format says, found {e!r}"
         return (3, f"REFUSED: {e}") if isinstance(e, OSError) else (1, f"BROKEN line {size + 1}, byte {offset}: {why}")
-    verdict = f"VALID: {size} entries, {size - sealed} unsealed, {[*runs.values()].count(False)} runs interrupted"
-    return 2 if size > sealed or not all(runs.values()) else 0, verdict + ("" if given.head else ", no kept head")
+    verdict = f"VALID: {seq + 1} entries, {seq + 1 - sealed} unsealed, {[*runs.values()].count(False)} runs interrupted"
+    return 2 if seq >= sealed or not all(runs.values()) else 0, verdict + ("" if given.head else ", no kept head")
 
 
 def main(argv: list[str] | None = None) -> int:

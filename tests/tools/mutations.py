@@ -6,33 +6,15 @@ A mutation takes chance, the files, and the files of another ledger to take piec
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from tests.tools.book import Book, Key, encoded, sha256
+from tests.tools.files import Files
 from tests.tools.spoilt import ACCOUNTS, BODIES, ENVELOPES, OTHER_RUN
 
 _PREV = re.compile(rb'"prev":"[0-9a-f]{64}"')
-
-
-@dataclass(frozen=True)
-class Files:
-    """A ledger and its signed heads, as stored; None where there is no such file.
-
-    `keys` are the ledger's, the first one first; a forger may have them.
-    """
-
-    ledger: bytes | None
-    checkpoint: bytes | None
-    history: bytes | None
-    head: bytes | None
-    against: bytes | None
-    keys: tuple[Key, ...]
-
-    @property
-    def lines(self) -> list[bytes]:
-        return (self.ledger or b"").splitlines(keepends=True)
 
 
 Mutation = Callable[[Random, Files, Files], Files]

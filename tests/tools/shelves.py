@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from harvest.ledger import Ledger, StateFolder
 from tests.tools.book import ORIGIN, Key, Shelf
-from tests.tools.mutations import Files
+from tests.tools.files import Files
 
 TOPIC = "semax-ssri"
 START = datetime(2026, 11, 21, 19, 6, tzinfo=UTC)

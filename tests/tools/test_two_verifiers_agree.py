@@ -12,9 +12,10 @@ from random import Random
 
 import pytest
 
-from harvest.ledger import verify
+from harvest.ledger import Depth, verify
 from tests.tools.book import Shelf, load_tool
-from tests.tools.mutations import Files, mutate
+from tests.tools.files import Files
+from tests.tools.mutations import mutate
 from tests.tools.shelves import shelves
 
 SEEDS = 8
@@ -59,7 +60,7 @@ def laid_out(shelf: Shelf, files: Files) -> Path | None:
 
 def ours(shelf: Shelf, against: Path | None) -> Answer:
     """Of a broken link `harvest verify` names the line that was changed, where it can tell; here, where it shows."""
-    report = verify(shelf.ledger, state=shelf.state, against=against)
+    report = verify(shelf.ledger, state=shelf.state, against=against, depth=Depth.DEEP)
     divergence = report.first_divergence
     if divergence is None:
         return report.exit_code, None
@@ -94,7 +95,7 @@ def test_they_agree_on_what_was_damaged_or_forged(shelf: Shelf, sound: list[File
         one, (two, printed) = ours(shelf, against), theirs(shelf, against)
         seen[one[0]] += 1
         if one != two:
-            report = verify(shelf.ledger, state=shelf.state, against=against).first_divergence
+            report = verify(shelf.ledger, state=shelf.state, against=against, depth=Depth.DEEP).first_divergence
             disagreements.append(f"{seed}/{number} {name}: {one} {report} != {two} {printed[:200]}")
     assert not disagreements, f"{len(disagreements)}: " + "\n".join(disagreements[:25])
     assert seen[1] > seen.total() / 2

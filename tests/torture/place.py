@@ -1,0 +1,129 @@
+"""Where a ledger lies while verifiers look at it: a folder in memory, in which only what changed is written anew.
+
+Signatures are checked with `cryptography` for both verifiers, and each only once: a process for openssl takes longer
+than all the rest. That openssl says the same is for the tests of the tool itself, and for `openssl=True` here.
+"""
+
+import argparse
+import functools
+import re
+import tempfile
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+from unittest.mock import patch
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from harvest.ledger import Depth, Report, verify
+from harvest.ledger.note import Verifier
+from tests.tools.book import ORIGIN, load_tool, sha256
+from tests.tools.files import Files
+from tests.torture.bodies import TOPIC
+
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system in memory, where there is one
+_SEEN: Final = 1 << 17
+_PLACE: Final = re.compile(r"BROKEN line (\d+), byte (\d+): expected ")
+
+Answer = tuple[int, int | None]
+"""Exit code, and the line of the first divergence if there is one."""
+
+
+class Place:
+    """One data folder, one state folder, and both verifiers.
+
+    Attributes:
+        path: the ledger.
+    """
+
+    def __init__(self, folder: Path, tool: ModuleType) -> None:
+        self.folder = folder
+        self.path = folder / "ledgers" / f"{TOPIC}.jsonl"
+        self.state = folder / "state"
+        self._tool = tool
+        self._kept = folder / "kept"
+        self._head = self.state / sha256(ORIGIN.encode()).hex() / "head"
+        self._stored: dict[Path, bytes] = {}
+        self._against: Path | None = None
+        for inner in (self.path.parent, self._head.parent, folder / "content" / TOPIC, folder / "archive"):
+            inner.mkdir(parents=True, exist_ok=True)
+
+    def lay(self, files: Files) -> None:
+        """Puts the files where both verifiers look, and takes away all others."""
+        wanted = {
+            self.path: files.ledger,
+            self.path.with_suffix(".checkpoint"): files.checkpoint,
+            self.path.with_suffix(".checkpoints"): files.history,
+            self._head: files.head,
+            self._kept: files.against,
+            **_within(self.folder / "content" / TOPIC, files.content),
+            **_within(self.folder / "archive", files.archive),
+        }
+        for path in self._stored.keys() - {path for path, stored in wanted.items() if stored is not None}:
+            path.unlink()
+            del self._stored[path]
+        for path, stored in wanted.items():
+            if stored is not None and self._stored.get(path) != stored:
+                path.write_bytes(stored)
+                self._stored[path] = stored
+        self._against = None if files.against is None else self._kept
+
+    def report(self, depth: Depth = Depth.DEEP, *, origin: str | None = None) -> Report:
+        """What `harvest verify` finds."""
+        return verify(self.path, state=self.state, against=self._against, origin=origin, depth=depth, processes=1)
+
+    def ours(self, depth: Depth = Depth.DEEP) -> Answer:
+        """What the format itself asks for; what lines say of one another beyond it is left aside.
+
+        Of a broken link `harvest verify` names the line that was changed, where it can tell; here, where it shows.
+        """
+        return answer(self.report(depth))
+
+    def theirs(self) -> tuple[Answer, str]:
+        """What `tools/verify_ledger.py` finds, and its words."""
+        given = argparse.Namespace(ledger=str(self.path), checkpoint=None, head=None, against=None)
+        given.against, given.state = self._against and str(self._against), str(self.state)
+        code, said = self._tool.verify(given)
+        place = _PLACE.match(said)
+        return (code, int(place[1]) if place else None), said
+
+
+def answer(report: Report) -> Answer:
+    """Exit code and line of a report, as `Place.ours` has them."""
+    divergence = report.first_divergence
+    if report.unreadable:
+        return 3, None
+    if divergence:
+        return 1, max(divergence.line + divergence.expected.startswith("leaf "), 1)
+    return (2 if report.unsealed or report.interrupted else 0), None
+
+
+@contextmanager
+def places(*, openssl: bool = False) -> Iterator[Place]:
+    """A place for a while; its signatures checked with `cryptography`, or by openssl in the second verifier."""
+    memory = _MEMORY if _MEMORY.is_dir() else None
+    tool: Any = load_tool()
+    tool._signed = functools.lru_cache(_SEEN)(tool._signed if openssl else _signed)
+    with (
+        tempfile.TemporaryDirectory(prefix="harvest-", dir=memory) as folder,
+        patch.object(Verifier, "_holds", functools.lru_cache(_SEEN)(Verifier._holds)),
+    ):
+        yield Place(Path(folder), tool)
+
+
+def _within(folder: Path, files: Mapping[str, bytes]) -> dict[Path, bytes | None]:
+    return {folder / name: stored for name, stored in files.items()}
+
+
+def _signed(text: str, key: bytes, lines: str) -> bool:
+    """What the tool's `_signed` asks openssl: is there one signature by this key's name and id, and does it hold?"""
+    pairs = [(line.split()[1], b64decode(line.split()[2])) for line in lines.splitlines()]
+    mine = {blob[4:] for name, blob in pairs if (name, blob[:4]) == (text.partition("\n")[0], key[:4])}
+    try:
+        return len(mine) == 1 and not Ed25519PublicKey.from_public_bytes(key[-32:]).verify(mine.pop(), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
