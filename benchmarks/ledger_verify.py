@@ -1,0 +1,120 @@
+"""How fast a ledger is verified, beside one call of SHA-256 over the same bytes, and beside other ways to check.
+
+    python benchmarks/ledger_verify.py [--entries N] [--rounds N] [--folder FOLDER]
+
+Lines are of 1 KB, and the ledger lies in the page cache, as it does for everybody in each round. `sha256` hashes bytes
+that are in memory already, with OpenSSL, in one call: no reader of a file can be faster. `harvest` checks every line,
+the chain, the tree and the signed heads, in one process unless it says otherwise; `--deep` reads every entry's meaning
+too. sqlite's own check knows its pages and no row's content. The JSON chains spell each record anew to hash it. pymerkle's root must be ours.
+"""
+
+import argparse
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from ledger_entries import Place, generated, source
+from ledger_peers import Dumps, JsonChain, Rows, by_rfc8785, plain_json, root_in_memory
+from side_by_side import NotInstalled, Timed, measured
+
+from harvest.ledger import Depth, Report, Verdict, verify
+
+HASHED: Final = "sha256"
+OURS: Final = "harvest"
+
+
+def timed(work: Callable[[], Any]) -> Timed:
+    """A contestant without anything to make ready."""
+
+    def once() -> float:
+        started = time.perf_counter()
+        work()
+        return time.perf_counter() - started
+
+    return once
+
+
+def verified(place: Place, depth: Depth, processes: int) -> Report:
+    """The report of a ledger that must be whole."""
+    report = verify(place.path, state=place.state, depth=depth, processes=processes)
+    if report.verdict is not Verdict.VALID:
+        raise ValueError("\n".join(report.lines()))
+    return report
+
+
+def file_hashed(path: Path) -> None:
+    """One digest of a file that is read for it."""
+    with path.open("rb") as stream:
+        hashlib.file_digest(stream, "sha256")
+
+
+def sha256sum(path: Path) -> None:
+    """The command of that name."""
+    if not shutil.which("sha256sum"):
+        raise NotInstalled
+    subprocess.run(["sha256sum", str(path)], check=True, stdout=subprocess.DEVNULL)  # noqa: S607 - a peer on the path
+
+
+def followed(path: Path, dumps: Callable[[], Dumps]) -> None:
+    """A JSON chain, from its first record to its last."""
+    with path.open("rb") as stream:
+        JsonChain(dumps()).follow(stream)
+
+
+def same_root(lines: list[bytes], expected: str) -> None:
+    """The root by pymerkle."""
+    if base64.b64encode(root_in_memory(lines)).decode() != expected:
+        raise ValueError(f"expected root {expected}, got another by pymerkle")
+
+
+def contestants(folder: Path, place: Place) -> dict[str, Timed]:
+    """Everybody, on the same entries."""
+    stored = place.path.read_bytes()
+    lines = stored.splitlines(keepends=True)
+    root = verified(place, Depth.FAST, 1).root
+    rows, chain = Rows(folder / "rows"), folder / "chain"
+    rows.append(lines)
+    spell = JsonChain(plain_json).line
+    chain.write_bytes(b"".join(spell(source(number)) for number in range(1, len(lines) + 1)))
+    return {
+        HASHED: timed(partial(hashlib.sha256, stored)),
+        "sha256 of the file": timed(partial(file_hashed, place.path)),
+        "sha256sum": timed(partial(sha256sum, place.path)),
+        OURS: timed(partial(verified, place, Depth.FAST, 1)),
+        "harvest, two processes": timed(partial(verified, place, Depth.FAST, 2)),
+        "harvest --deep": timed(partial(verified, place, Depth.DEEP, 1)),
+        "sqlite, every row read": timed(rows.read),
+        "sqlite, integrity_check": timed(rows.check),
+        "pymerkle.InmemoryTree, the root": timed(partial(same_root, lines, root)),
+        "a chain by rfc8785": timed(partial(followed, chain, by_rfc8785)),
+        "a chain by json": timed(partial(followed, chain, lambda: plain_json)),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--entries", type=int, default=60_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder, prefix="harvest-verify-") as name:
+        place = generated(Path(name), asked.entries)
+        size = place.path.stat().st_size / 1e6
+        told = measured(contestants(Path(name), place), asked.rounds)
+    print(f"{size:,.1f} MB, {os.cpu_count()} cores; medians of {asked.rounds} rounds")
+    work = {"entries": (",.0f", asked.entries), "MB": (",.1f", size)}
+    print(told.table(f"{asked.entries:,} entries", work, (HASHED, OURS)))
+
+
+if __name__ == "__main__":
+    main()
