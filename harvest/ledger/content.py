@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger.chain import Divergence
-from harvest.ledger.durable import create, make_folder, sync_folder, write_failed
+from harvest.ledger.durable import create, make_folder, remove, sync_folder, write_failed
 from harvest.ledger.entry import Entry, Json
 from harvest.ledger.line import LineRefused
 
@@ -132,7 +132,7 @@ class ContentStore:
     def _remove(self, names: Collection[str]) -> None:
         try:
             for name in names:
-                (self.folder / name).unlink(missing_ok=True)
+                remove(self.folder / name)
             if self.folder.is_dir():
                 sync_folder(self.folder)
         except OSError as error:

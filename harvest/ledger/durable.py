@@ -52,16 +52,39 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_file(path: Path, content: bytes, *, flags: int = os.O_TRUNC) -> None:
-    """Writes a whole file of mode 0600 and syncs it; its folder is the caller's to sync."""
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | flags, 0o600)
+def write_file(path: Path, content: bytes, *, flags: int = os.O_TRUNC, at: int = 0) -> None:
+    """Writes to a file of mode 0600, syncs it and reads it back; its folder is the caller's to sync.
+
+    Args:
+        path: the file.
+        content: what is written.
+        flags: for opening it; without any but `O_CREAT`, its beginning is overwritten.
+        at: the byte at which the content will begin, and nothing comes after it.
+    """
+    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | flags, 0o600)
     try:
         rest = memoryview(content)
         while rest:
             rest = rest[os.write(opened, rest) :]
         os.fsync(opened)
+        if os.pread(opened, len(content) + 1, at) != content:
+            raise OSError(errno.EIO, "other bytes came back than were written")
     finally:
         os.close(opened)
+
+
+def rename(path: Path, new: Path) -> None:
+    """Gives a file another name, and sees that it has it."""
+    path.rename(new)
+    if os.path.lexists(path):
+        raise OSError(errno.EIO, f"{path} kept its name")
+
+
+def remove(path: Path) -> None:
+    """Takes a name away, and sees that it is gone; its folder is the caller's to sync."""
+    path.unlink(missing_ok=True)
+    if os.path.lexists(path):
+        raise OSError(errno.EIO, f"{path} is still there")
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -69,7 +92,7 @@ def replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         write_file(temporary, content)
-        temporary.rename(path)
+        rename(temporary, path)
         sync_folder(path.parent)
     except OSError as error:
         raise write_failed(error, f"writing {path}") from error
@@ -87,7 +110,7 @@ def append(path: Path, content: bytes, *, at: int) -> None:
     try:
         if path.exists():
             os.truncate(path, at)
-        write_file(path, content, flags=os.O_APPEND)
+        write_file(path, content, flags=os.O_APPEND, at=at)
         sync_folder(path.parent)
     except OSError as error:
         raise write_failed(error, f"appending to {path}") from error

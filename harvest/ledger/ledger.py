@@ -1,10 +1,8 @@
 """A topic's ledger, open for writing: it continues what is there, appends in batches, and signs what it re-read."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain, count
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,11 +12,11 @@ from harvest.ledger.batch import Batch, Clock, Fold, Timekeeper
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.content import ContentStore
-from harvest.ledger.durable import create
 from harvest.ledger.entry import Entry, Json
 from harvest.ledger.erasure import Erasure
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import lines
+from harvest.ledger.recovery import quarantined
 from harvest.ledger.seal import Seal
 from harvest.ledger.store import Store
 
@@ -247,33 +245,14 @@ class Ledger:
                 try:
                     entry = self._chain.extend(raw)
                 except Diverges as fault:
-                    return self._recover(fault)
+                    if self._chain.tree.size < self._seal.signed_size():
+                        raise
+                    return quarantined(self._store, self._chain, fault, raw, moment=self._times.now())
                 anchors.hold(self._chain)
                 self._fold(entry)
+        if self._store.size() != self._chain.offset:
+            raise self._chain.diverges(f"{self._store.size()} bytes", "an end before them")
         return None
-
-    def _recover(self, fault: Diverges) -> dict[str, Any]:
-        """Moves a faulty tail above the signed size to quarantine ("Writing", on opening).
-
-        Raises:
-            Diverges: the fault itself, if a signed head covers the line.
-        """
-        if self._chain.tree.size < self._seal.signed_size():
-            raise fault
-        with self._store.reader(self._chain.offset) as stream:
-            tail = stream.read()
-        quarantine = self._quarantine()
-        create(quarantine, tail)
-        self._store.cut(self._chain.offset)
-        digest = hashlib.sha256(tail).hexdigest()
-        return {"file": quarantine.name, "length": len(tail), "reason": str(fault)[:500], "sha256": digest}
-
-    def _quarantine(self) -> Path:
-        """`<topic>.quarantine-<time>`, with a number behind it if the clock stands still."""
-        moment = self._times.now().replace(":", "").replace("-", "")
-        names = chain([""], (f"-{number}" for number in count(2)))
-        paths = (self._store.beside(f"quarantine-{moment}{name}") for name in names)
-        return next(path for path in paths if not path.exists())
 
     def _genesis(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The body of the first entry ("Entries", `ledger`)."""

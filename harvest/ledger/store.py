@@ -5,7 +5,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -57,7 +57,15 @@ class Store:
                 yield
             finally:
                 self._holder = None
-                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+                self._unlock()
+
+    def _unlock(self) -> None:
+        """Gives the append lock back; one that cannot be given back ends with its descriptor."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        except OSError as error:
+            self.close()
+            raise self._poisoned(write_failed(error, f"unlocking {self.path}")) from error
 
     def beside(self, suffix: str) -> Path:
         """The path of a file that goes with the ledger: `<topic>.<suffix>`."""
@@ -92,14 +100,14 @@ class Store:
             WriteFailed: nothing of the block is acknowledged, and nothing can be written through this store again.
         """
         self._refuse_if_poisoned()
+        self._poison = f"an append to {self.path} that did not end"
         if (size := self.size()) != at:
             raise LedgerBroken(f"expected {at} bytes in {self.path} while it is locked, got {size}")
-        self._poison = f"an append to {self.path} that did not end"
         try:
             self._write(block)
         except OSError as error:
             raise self._poisoned(write_failed(error, f"appending to {self.path}"), cut_to=at) from error
-        self.sync()
+        self.sync(cut_to=at)
         self._compare(block, at)
         self._poison = ""
 
@@ -111,12 +119,21 @@ class Store:
             raise self._poisoned(write_failed(error, f"truncating {self.path}")) from error
         self.sync()
 
-    def sync(self) -> None:
-        """Syncs once; an error is final, because the kernel may by then call lost pages clean."""
+    def sync(self, *, cut_to: int | None = None) -> None:
+        """Syncs once; an error is final, because the kernel may by then call lost pages clean.
+
+        Args:
+            cut_to: where the file ended before lines that nobody was told of: they are taken back, or the next writer
+                would read them from memory and build on what no disk holds.
+        """
         try:
             os.fsync(self._descriptor)
         except OSError as error:
-            raise self._poisoned(write_failed(error, f"syncing {self.path}")) from error
+            failure = self._poisoned(write_failed(error, f"syncing {self.path}"))
+            if cut_to is not None:
+                with suppress(OSError):
+                    os.ftruncate(self._descriptor, cut_to)
+            raise failure from error
 
     def _sync_name(self) -> None:
         """The file's name is durable before its first line, also where whoever made it was killed at once."""
