@@ -5,7 +5,8 @@
 Lines are of 1 KB, and the ledger lies in the page cache, as it does for everybody in each round. `sha256` hashes bytes
 that are in memory already, with OpenSSL, in one call: no reader of a file can be faster. `harvest` checks every line,
 the chain, the tree and the signed heads, in one process unless it says otherwise; `--deep` reads every entry's meaning
-too. sqlite's own check knows its pages and no row's content. The JSON chains spell each record anew to hash it. pymerkle's root must be ours.
+too. sqlite's own check knows its pages and no row's content. The JSON chains spell each record anew to hash it.
+pymerkle's root must be ours.
 """
 
 import argparse
