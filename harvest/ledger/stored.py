@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
+from io import FileIO
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -18,7 +19,8 @@ from typing import BinaryIO, Final, Self
 from harvest.ledger.line import MAX_LINE
 from harvest.ledger.merkle import HASH_BYTES, Frontier, stored_count, stored_position
 
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+FOR_WRITING: Final = os.O_RDWR | os.O_CREAT
+FOR_READING: Final = os.O_RDONLY
 _END_BYTES: Final = 8
 _BLOCK: Final = 1 << 20
 """Bytes of a ledger that are read and hashed together."""
@@ -38,21 +40,23 @@ class Stored:
         kept: False for files that go with this object: where the folder cannot be written.
     """
 
-    def __init__(self, tree: BinaryIO, ends: BinaryIO, *, kept: bool) -> None:
+    def __init__(self, tree: FileIO, ends: FileIO, *, kept: bool) -> None:
         self._tree = tree
         self._ends = ends
         self.kept = kept
 
     @classmethod
-    def beside(cls, ledger: Path) -> Self:
-        """The files `<topic>.index-tree` and `<topic>.index-ends`, made where they are not there.
+    def beside(cls, ledger: Path, flags: int = FOR_WRITING) -> Self:
+        """The files `<topic>.index-tree` and `<topic>.index-ends`.
 
         Raises:
-            OSError: if they cannot be opened for writing.
+            OSError: if they cannot be opened.
         """
+        flags |= os.O_CLOEXEC | os.O_NOFOLLOW
+        mode = "r+b" if flags & os.O_RDWR else "rb"
         with ExitStack() as opened:
             tree, ends = (
-                opened.enter_context(os.fdopen(os.open(path, _FLAGS, 0o600), "r+b", buffering=0))
+                opened.enter_context(FileIO(os.open(path, flags, 0o600), mode))
                 for path in (ledger.with_suffix(".index-tree"), ledger.with_suffix(".index-ends"))
             )
             opened.pop_all()
@@ -61,7 +65,7 @@ class Stored:
     @classmethod
     def unkept(cls) -> Self:
         """Files without a name, which go when they are closed."""
-        return cls(tempfile.TemporaryFile(buffering=0), tempfile.TemporaryFile(buffering=0), kept=False)
+        return cls(*(FileIO(_unnamed(), "r+b") for _ in range(2)), kept=False)
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -158,13 +162,19 @@ def leaves(stream: BinaryIO, offset: int) -> Iterator[tuple[list[bytes], list[in
             yield [sha256(b"\x00" + line).digest() for line in lines], ends[1:]
 
 
-def _read(file: BinaryIO, length: int, at: int) -> bytes:
+def _unnamed() -> int:
+    """A temporary file's descriptor."""
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _read(file: FileIO, length: int, at: int) -> bytes:
     raw = os.pread(file.fileno(), length, at)
     if len(raw) != length:
         raise Torn(errno.EIO, f"{len(raw)} bytes at {at}")
     return raw
 
 
-def _write(file: BinaryIO, content: bytes, at: int) -> None:
+def _write(file: FileIO, content: bytes, at: int) -> None:
     if (written := os.pwrite(file.fileno(), content, at)) != len(content):
         raise OSError(errno.ENOSPC, f"{written} of {len(content)} bytes taken")

@@ -1,0 +1,147 @@
+"""Which lines name a source, a record or a key: `<topic>.index-names`, filled when somebody first asks for a name.
+
+It holds numbers of lines and digests of names, no name. Whether a line names what was asked is read from the line.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import orjson
+
+NO_RANK: Final = 9
+"""Stands after every rank: the line does not answer to the name."""
+SIGNING_KEY: Final = "vkey"
+"""What every line answers to that says which key signs from there on."""
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS names (digest INTEGER, seq INTEGER, PRIMARY KEY (digest, seq)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS covered (size INTEGER, leaf BLOB);
+"""
+_TOGETHER: Final = 10_000
+_PATIENCE: Final = 60
+"""Seconds to wait for another process that fills the table."""
+_MEMORY: Final = "file::memory:"
+_KEY_LINES: Final = frozenset({"ledger", "adopted", "key-rotated"})
+_LEFT_OUT: Final = frozenset({"excluded", "duplicate"})
+
+
+def ranked(type_: str, body: Mapping[str, Any]) -> dict[str, int]:
+    """The names that a line answers to, each with its rank: of several lines those of the lowest rank are meant.
+
+    A source answers to its `sid` and `key`, then to its other `keys`; a record that was left out, or was a duplicate,
+    to its `key` and `keys` where no source does.
+    """
+    if type_ in _KEY_LINES:
+        return {SIGNING_KEY: 0}
+    if type_ not in _LEFT_OUT and type_ != "source":
+        return {}
+    keys = body.get("keys")
+    also, first = (4, 3) if type_ in _LEFT_OUT else (2, 1)
+    named = {key: also for key in (keys if isinstance(keys, list) else ()) if isinstance(key, str)}
+    for name, rank in (("key", first), ("sid", 0)):
+        if isinstance(body.get(name), str) and (name == "key" or type_ == "source"):
+            named[body[name]] = rank
+    return named
+
+
+def ranks(line: bytes) -> dict[str, int]:
+    """As `ranked`, for a line as it is stored; what is no entry answers to nothing."""
+    with suppress(ValueError, LookupError, TypeError, AttributeError):
+        entry = orjson.loads(line)
+        return ranked(entry["type"], entry["body"])
+    return {}
+
+
+class Names:
+    """The table, open. What goes wrong with the file ends in one that is made anew, or in one that is not kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._table = _opened(path)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._table.close()
+
+    def covered(self) -> tuple[int, bytes]:
+        """How many lines were looked through, and the leaf of the last of them."""
+        size, leaf = self._table.execute("SELECT size, leaf FROM covered").fetchone() or (0, b"")
+        return (size, leaf) if isinstance(size, int) and isinstance(leaf, bytes) else (0, b"")
+
+    def lines(self, name: str) -> list[int]:
+        """Numbers of lines that may name it, lowest first."""
+        found = self._table.execute("SELECT seq FROM names WHERE digest = ? ORDER BY seq", (_digest(name),))
+        return [seq for (seq,) in found]
+
+    def extend(self, first: int, lines: Iterable[bytes], covered: tuple[int, bytes]) -> None:
+        """Adds lines, all or none; from the first line on, in place of all that was there.
+
+        Args:
+            first: number of the first of them.
+            lines: as they are stored.
+            covered: what `covered` is to say then.
+        """
+        rows = _rows(first, lines)
+        with self._table:
+            self._table.execute("BEGIN IMMEDIATE")
+            if first == 0:
+                self._table.execute("DELETE FROM names")
+            while some := list(islice(rows, _TOGETHER)):
+                self._table.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", some)
+            self._table.execute("DELETE FROM covered")
+            self._table.execute("INSERT INTO covered VALUES (?, ?)", covered)
+
+    def anew(self) -> None:
+        """Begins with an empty table, without a file if the one that is there cannot be removed."""
+        self._table.close()
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError:
+            self._table = _connected(_MEMORY)
+        else:
+            self._table = _opened(self._path)
+
+    def unkeep(self) -> None:
+        """Begins with an empty table, without a file."""
+        self._table.close()
+        self._table = _connected(_MEMORY)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The table in its file, for reading if it cannot be written; in memory where it is not to be had."""
+    place = f"file:{quote(str(path.absolute()))}"
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+        with suppress(sqlite3.Error):
+            return _connected(f"{place}?mode=rw")
+        path.unlink()
+    with suppress(sqlite3.Error):
+        return _connected(f"{place}?mode=ro")
+    return _connected(_MEMORY)
+
+
+def _connected(place: str) -> sqlite3.Connection:
+    table = sqlite3.connect(place, uri=True, isolation_level=None, timeout=_PATIENCE)
+    try:
+        table.executescript(_SCHEMA)
+    except sqlite3.Error:
+        table.close()
+        raise
+    return table
+
+
+def _rows(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Digest of each name and number of the line that answers to it."""
+    return ((_digest(name), seq) for seq, line in enumerate(lines, first) for name in ranks(line))
+
+
+def _digest(name: str) -> int:
+    """Eight bytes of the name's SHA-256, as the table stores integers."""
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
