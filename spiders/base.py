@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
@@ -27,7 +27,7 @@ from harvest.errors import (
     UsageError,
 )
 from harvest.faults import Fault
-from harvest.model import Found
+from harvest.model import Found, Key
 
 _ERRORS: Mapping[str, type[HarvestError]] = {
     "key-refused": KeyRefused,
@@ -53,6 +53,8 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
     """
 
     Options: ClassVar[type[BaseModel]]
+    deletion_duty: ClassVar[bool] = False
+    """The provider wants deleted everywhere what its users delete: `harvest recheck` asks `still_there`."""
 
     def __init__(self, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -85,8 +87,29 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
         if not arguments.get("topic"):
             raise UsageError(_NO_TOPIC, hint="`harvest topic list` names them")
         return Session.open(
-            arguments["topic"], cls.name, configuration, options=cls.Options, progress=progress or fitting_progress()
+            arguments["topic"],
+            cls.name,
+            configuration,
+            options=cls.Options,
+            deletion_duty=cls.deletion_duty,
+            progress=progress or fitting_progress(),
         )
+
+    @classmethod
+    def still_there(cls, keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, bool | None]:
+        """Asks the provider which of these records still exist; synchronous, outside any crawl.
+
+        Args:
+            keys: at most 100, of records whose text is held.
+            configuration: base URLs, credentials, contact.
+
+        Returns:
+            True: it exists; False: it was deleted; None, or no answer: that was not to be learned.
+
+        Raises:
+            ProviderError: the provider did not answer; it is not asked for more now.
+        """
+        raise NotImplementedError(f"{cls.name} has a deletion duty and no way to ask")
 
     @property
     def has_session(self) -> bool:

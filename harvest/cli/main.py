@@ -17,6 +17,7 @@ from harvest.cli import (
     doctor,
     explain,
     key,
+    recheck,
     reclassify,
     redact,
     show,
@@ -47,6 +48,7 @@ app.command("summary")(summary.summary)
 app.command("classify")(classify.classify)
 app.command("reclassify")(reclassify.reclassify)
 app.command("redact")(redact.redact)
+app.command("recheck")(recheck.recheck)
 app.add_typer(topic.app, name="topic")
 app.command("adopt")(adopt.adopt)
 app.add_typer(key.app, name="key")

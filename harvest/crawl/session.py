@@ -70,9 +70,18 @@ class Session:
 
     @classmethod
     def open(
-        cls, slug: str, provider: str, configuration: Configuration, *, options: type[BaseModel], progress: Progress
+        cls,
+        slug: str,
+        provider: str,
+        configuration: Configuration,
+        *,
+        options: type[BaseModel],
+        progress: Progress,
+        deletion_duty: bool = False,
     ) -> Self:
         """Read the topic, take the run lock, open ledger and archive, write `run-started`.
+
+        `deletion_duty`: the provider wants deleted here, too, what its users delete; the ledger says so to its readers.
 
         Raises:
             UsageError, Busy, LedgerError, ArchiveError: each with the one line to show.
@@ -91,7 +100,8 @@ class Session:
             if archive:
                 stack.callback(archive.close)
             writer = Writer(ledger, catalogue, account, provider=provider)
-            writer.write("run-started", _started(topic, provider, configuration))
+            duty: Body = {"deletion_duty": True} if deletion_duty else {}
+            writer.write("run-started", _started(topic, provider, configuration) | duty)
             return cls(
                 topic, chosen, provider, configuration, run, clock, ledger, catalogue, account, writer, archive, replay,
                 progress, _open=stack.pop_all(),
