@@ -3,13 +3,16 @@
 from harvest.ledger.batch import Batch, Clock, Fold
 from harvest.ledger.chain import Divergence
 from harvest.ledger.checkpoint import Checkpoint
+from harvest.ledger.consistency import Consistency
 from harvest.ledger.content import ContentStore
 from harvest.ledger.entry import Entry, Json
 from harvest.ledger.erasure import REASONS
+from harvest.ledger.index import Index
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.ledger import Ledger, entries
 from harvest.ledger.line import LineRefused
 from harvest.ledger.locks import run_lock
+from harvest.ledger.newest import newest_head
 from harvest.ledger.note import Verifier
 from harvest.ledger.persons import Persons
 from harvest.ledger.proof import Proof, prove
@@ -21,11 +24,13 @@ __all__ = [
     "Batch",
     "Checkpoint",
     "Clock",
+    "Consistency",
     "ContentStore",
     "Depth",
     "Divergence",
     "Entry",
     "Fold",
+    "Index",
     "Json",
     "Ledger",
     "LineRefused",
@@ -36,6 +41,7 @@ __all__ = [
     "Verdict",
     "Verifier",
     "entries",
+    "newest_head",
     "prove",
     "run_lock",
     "verify",

@@ -44,12 +44,16 @@ def test_a_line_above_the_head_cannot_be_proved(crawled: Room) -> None:
         prove(crawled.path, 6, crawled.head.read_bytes())
 
 
-def test_a_changed_or_cut_ledger_proves_nothing(crawled: Room) -> None:
-    stored, head = crawled.stored(), crawled.head.read_bytes()
-    for other in (stored[:-1], [*stored[:-1], b"?\n"]):
-        crawled.put(other)
-        with pytest.raises(LedgerBroken, match="expected the ledger that the head of 6 entries was signed for"):
-            prove(crawled.path, 3, head)
+def test_a_cut_ledger_proves_nothing(crawled: Room) -> None:
+    crawled.put(crawled.stored()[:-1])
+    with pytest.raises(LedgerBroken, match="expected 6 entries as in the head, got 5"):
+        prove(crawled.path, 3, crawled.head.read_bytes())
+
+
+def test_a_changed_ledger_proves_nothing_and_both_roots_are_named(crawled: Room) -> None:
+    crawled.put([*crawled.stored()[:-1], b"?\n"])
+    with pytest.raises(LedgerBroken, match="expected root .* over 6 entries as in the head, got root "):
+        prove(crawled.path, 3, crawled.head.read_bytes())
 
 
 @pytest.mark.parametrize(
