@@ -1,6 +1,6 @@
 # Each target sets up what it needs: a virtual environment in .venv with the pinned, hashed dependencies.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo crawl test soak torture lint types bench bench-evidence train constraints clean
+.PHONY: help setup demo crawl test soak torture mutants lint types bench bench-evidence train constraints clean
 
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell command -v $(name))))
 BIN := .venv/bin
@@ -49,6 +49,9 @@ soak: $(READY) ## hours in short: real records, kills at random moments, failing
 
 torture: $(READY) ## the ledger, whole: every flip, crash state, power cut, failing system call (hours)
 	@HARVEST_TORTURE=1 $(BIN)/pytest -q --timeout=0 -p no:cacheprovider tests/torture
+
+mutants: $(READY) ## small wrong changes of the ledger's code: the tests must notice nearly all (a quarter of an hour)
+	@$(BIN)/python -m tools.mutants
 
 bench: $(READY) ## speed, as ratios measured side by side in one run
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -17,6 +17,8 @@ DISTRIBUTIONS = {"Bio": "biopython", "numpy": "biopython", "ulid": "python-ulid"
 """Modules whose distribution has another name, or that a distribution brings along."""
 TRAINING = CHECKOUT / "tools" / "train"
 """What trains models needs scikit-learn, which nobody needs who uses them."""
+MUTANTS = CHECKOUT / "tools" / "mutants"
+"""What tries the tests needs what the tests need."""
 REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".com", "crates" + ".io", "conda" + ".anaconda")
 MACHINE_PATH = re.compile(r"(?<![\w.~$}%*/-])/(?:home|root|Users|work|workspace|mnt|private)/\w")
 MEDIAN, LONG = 150, 300
@@ -69,8 +71,8 @@ def _is_module(path: Path) -> bool:
 
 def _foreign() -> set[str]:
     ours = {*PACKAGES, "benchmarks", "tests", "__future__"}
-    modules = (path for package in PACKAGES for path in (CHECKOUT / package).rglob("*.py") if path.parent != TRAINING)
-    imported = {name for path in modules for name in _roots(path)}
+    modules = (path for package in PACKAGES for path in (CHECKOUT / package).rglob("*.py"))
+    imported = {name for path in modules if path.parent not in {TRAINING, MUTANTS} for name in _roots(path)}
     return imported - ours - sys.stdlib_module_names
 
 

@@ -1,0 +1,146 @@
+"""All mutants of some modules, each tried against the tests that run its line."""
+
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tools.mutants.children import ELSEWHERE, End, Task, answer, run
+from tools.mutants.mutant import Mutant, Source
+from tools.mutants.planted import Changed, Functions
+from tools.mutants.plugins import OPTIONS, Chosen, FirstFailure, Loop, Steady, Watch, run_items
+
+Told = Callable[[Mutant, End], None]
+"""Told of each mutant, as it ends, how it fared."""
+_SPARE: Final = 3
+"""Seconds of processor time that a child may take beyond six times what its tests took unchanged."""
+_PASSED: Final = 0
+
+
+class TestsFail(Exception):
+    """The tests cannot judge a mutant: they fail for the code as it stands, or there are none."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What the tests did before anything was changed."""
+
+    seconds: Mapping[str, float]
+    """How long each test took."""
+    lines: Mapping[tuple[str, int], Sequence[str]] = field(repr=False)
+    """The tests that run each line, by file and number."""
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """The tests that could notice, fastest first: those that run its lines; all, where importing does."""
+        if mutant.function is None:
+            return sorted(self.seconds, key=self.seconds.__getitem__)
+        places = ((str(mutant.path), line) for line in mutant.lines)
+        return sorted({test for at in places for test in self.lines.get(at, ())}, key=self.seconds.__getitem__)
+
+    def limit(self, tests: Sequence[str]) -> int:
+        """Seconds of processor time for these tests."""
+        return _SPARE + math.ceil(6 * sum(self.seconds[test] for test in tests))
+
+
+class Trial:
+    """The mutants of some sources against one set of tests.
+
+    Args:
+        sources: the modules, by path; changed in memory only.
+        package: the name under which they are imported.
+        tests: files or folders for pytest.
+        workers: children at a time.
+        told: told of each mutant as it ends.
+    """
+
+    def __init__(
+        self, sources: Mapping[Path, Source], *, package: str, tests: Sequence[str], workers: int, told: Told
+    ) -> None:
+        self._sources = sources
+        self._package = package
+        self._tests = tests
+        self._workers = workers
+        self._told = told
+
+    def run(self) -> list[tuple[Mutant, End]]:
+        """Tries all mutants; those of functions first, then those of what is evaluated at import.
+
+        Raises:
+            ChildFailed: if the tests fail for the code as it stands; the reason is on standard error.
+        """
+        mutants = [mutant for source in self._sources.values() for mutant in source.mutants]
+        watched, ends = answer(lambda: self._in_functions(mutants))
+        untried = [number for number, end in enumerate(ends) if end is End.ELSEWHERE]
+        tasks = (self._anew(number, mutants[number], watched) for number in untried)
+        for number, end in run(tasks, workers=self._workers):
+            self._told(mutants[number], end)
+            ends[number] = end
+        return list(zip(mutants, ends, strict=True))
+
+    def _in_functions(self, mutants: Sequence[Mutant]) -> tuple[Watched, list[End]]:
+        """In a process that has collected the tests once: each mutant of a function in a child of it."""
+        ends = [End.ELSEWHERE] * len(mutants)
+        seen: list[Watched] = []
+
+        def collected(items: list[pytest.Item]) -> None:
+            watched = answer(lambda: self._watch(items))
+            seen.append(watched)
+            tasks = self._in_place(mutants, items, watched)
+            for number, end in run(tasks, workers=self._workers):
+                if end is not End.ELSEWHERE:
+                    self._told(mutants[number], end)
+                ends[number] = end
+
+        pytest.main([*OPTIONS, *self._tests], plugins=[Steady(), Loop(collected)])
+        if not seen:
+            raise TestsFail("expected tests that can be collected")
+        return seen[0], ends
+
+    def _watch(self, items: Sequence[pytest.Item]) -> Watched:
+        """Runs all tests on the code as it stands.
+
+        Raises:
+            TestsFail: if one fails.
+        """
+        watch = Watch(list(self._sources))
+        items[0].config.pluginmanager.register(watch)
+        watch.run(items)
+        if watch.failed:
+            raise TestsFail(f"expected tests that pass, got failures in {', '.join(watch.failed[:3])}")
+        return Watched(watch.seconds, watch.lines())
+
+    def _in_place(self, mutants: Sequence[Mutant], items: Sequence[pytest.Item], watched: Watched) -> Iterator[Task]:
+        functions = Functions(self._sources)
+        named = {item.nodeid: item for item in items}
+
+        def work(mutant: Mutant, tests: Sequence[str]) -> int:
+            if not functions.plant(mutant, self._sources[mutant.path].code(mutant.number)):
+                return ELSEWHERE
+            chosen = [named[test] for test in tests]
+            if chosen:
+                chosen[0].config.pluginmanager.register(FirstFailure())
+            run_items(chosen)
+            return _PASSED
+
+        for number, mutant in enumerate(mutants):
+            if mutant.function is not None:
+                tests = watched.tests(mutant)
+                yield Task(number, watched.limit(tests), partial(work, mutant, tests))
+
+    def _anew(self, number: int, mutant: Mutant, watched: Watched) -> Task:
+        """A child that imports the changed module, and then collects."""
+        tests = watched.tests(mutant)
+
+        def work() -> int:
+            name = f"{self._package}.{mutant.path.stem}"
+            Changed(name, self._sources[mutant.path].code(mutant.number)).plant()
+            root = Path(__file__).resolve().parents[2]
+            os.chdir(root)
+            return int(pytest.main([*OPTIONS, *self._tests], plugins=[Steady(), Chosen(tests), FirstFailure()]))
+
+        return Task(number, watched.limit(tests), work)
