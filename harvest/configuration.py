@@ -53,6 +53,8 @@ class Configuration(BaseSettings):
     )
     refresh_days: int = Field(30, alias="HARVEST_REFRESH_DAYS", ge=0)
     """Every source is fetched again and compared when the last such look is this old; 0: never."""
+    tsa_roots: OwnPath | None = Field(None, alias="HARVEST_TSA_ROOTS")
+    """Certificates (PEM) by which time-stamping authorities are trusted."""
     archive_max_bytes: int = Field(256 * MEBIBYTE, alias="HARVEST_ARCHIVE_MAX_BYTES", ge=1024)
     """A WARC file is closed and the next begun at this size."""
 

@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 from harvest import __version__
 from harvest.cli import (
     adopt,
+    anchor,
     classify,
     crawl,
     demo,
@@ -51,6 +52,7 @@ app.command("redact")(redact.redact)
 app.command("recheck")(recheck.recheck)
 app.add_typer(topic.app, name="topic")
 app.command("adopt")(adopt.adopt)
+app.command("anchor")(anchor.anchor)
 app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,15 @@ def verify(
     ledger: Annotated[str, typer.Argument(metavar="TOPIC|FILE", help="A topic's slug, or a ledger file.")],
     *,
     against: Annotated[Path | None, typer.Option(metavar="FILE", help="A checkpoint file that somebody kept.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Whose signatures the newest head must have (c2sp tlog-policy).")
+    ] = None,
+    git: Annotated[
+        list[Path] | None, typer.Option(metavar="REPO", help="A git repository in which heads were tagged.")
+    ] = None,
+    tsa_roots: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificates (PEM) that time-stamps are trusted by.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
     """Check a ledger: every line, the chain, the signed heads.
@@ -28,7 +38,8 @@ def verify(
     Exit codes: 0 valid, 1 broken (the first divergence is named), 2 valid but with unsealed entries or an interrupted
     run, 3 unreadable or refused.
     """
-    report = _verified(ledger, against, None if json else _progress())
+    told = None if json else _progress()
+    report = _verified(ledger, told, against=against, policy=policy, git=git or (), tsa_roots=tsa_roots)
     if json:
         as_json(report.as_json())
     else:
@@ -37,23 +48,40 @@ def verify(
     return report.exit_code
 
 
-def _verified(ledger: str, against: Path | None, progress: Callable[[int, int], None] | None) -> "Report":
+def _verified(
+    ledger: str,
+    progress: Callable[[int, int], None] | None,
+    *,
+    against: Path | None,
+    policy: Path | None,
+    git: Sequence[Path],
+    tsa_roots: Path | None,
+) -> "Report":
     from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
-    from harvest.ledger import verify as verified
+    from harvest.ledger import verify as verify_ledger
+    from harvest.ledger.outside.roots import read_roots
+    from harvest.ledger.policy_file import read_policy
 
     if against is not None and not against.is_file():
         raise UsageError(f"expected a checkpoint file for --against, got {str(against)!r}")
     configuration = Configuration.load()
-    state = configuration.state_dir
+    verified = partial(
+        verify_ledger,
+        state=configuration.state_dir,
+        against=against,
+        progress=progress,
+        policy=read_policy(policy) if policy else None,
+        repositories=git,
+        roots=read_roots(tsa_roots or configuration.tsa_roots),
+    )
     if "/" in ledger or ledger.endswith(".jsonl"):
-        return verified(Path(ledger), state=state, against=against, progress=progress)
+        return verified(Path(ledger))
     path = configuration.ledger(ledger)
     if not path.exists():
         topics.load(ledger, configuration.topics)
-    origin = configuration.ledger_origin(ledger)
-    return verified(path, state=state, against=against, origin=origin, progress=progress)
+    return verified(path, origin=configuration.ledger_origin(ledger))
 
 
 def _progress() -> Callable[[int, int], None] | None:

@@ -19,9 +19,11 @@ class Anchor:
     note: Note
     must_be_signed: bool = True
     """False where what the ledger's key did not sign proves nothing and is passed over."""
+    said: str = ""
+    """What it shows beyond the head, in words."""
 
     @classmethod
-    def parse(cls, name: str, raw: bytes, *, must_be_signed: bool = True) -> "Anchor":
+    def parse(cls, name: str, raw: bytes, *, must_be_signed: bool = True, said: str = "") -> "Anchor":
         """An anchor from its note's bytes.
 
         Raises:
@@ -31,7 +33,7 @@ class Anchor:
             checkpoint, note = read_checkpoint(raw)
         except LedgerBroken as error:
             raise Diverges(Divergence(0, 0, f"a checkpoint in the {name}", error.message)) from None
-        return cls(name, checkpoint, note, must_be_signed)
+        return cls(name, checkpoint, note, must_be_signed, said)
 
     def signed_by(self, verifier: Verifier | None) -> bool:
         """Does the key vouch for this head, under the origin that bears its name?"""
@@ -104,6 +106,14 @@ class Anchors:
         """Heads that agree, each name once with its newest size, smallest size first."""
         newest = {anchor.name: anchor.checkpoint.size for anchor in self._held}
         return tuple(f"{name} of {size} entries" for name, size in newest.items())
+
+    def newest(self) -> tuple[Anchor, ...]:
+        """Heads that agree, of the size that is sealed."""
+        return tuple(anchor for anchor in self._held if anchor.checkpoint.size == self.sealed)
+
+    def said(self) -> tuple[str, ...]:
+        """What heads that agree show beyond that."""
+        return tuple(anchor.said for anchor in self._held if anchor.said)
 
     def at(self, size: int) -> list[Anchor]:
         """Heads of that size which were not held yet."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.chain import Chain, Divergence, Diverges
 from harvest.ledger.content import ContentCheck
@@ -56,6 +57,7 @@ class Inspection:
 
         Raises:
             Diverges: at the first line that is not as it should be.
+            LedgerError: the stream ends before that size.
         """
         upcoming = _up_to(stream, size - self.chain.offset)
         told = self.chain.offset
@@ -70,6 +72,8 @@ class Inspection:
             if progress and self.chain.offset - told >= _TELL_EVERY:
                 told = self.chain.offset
                 progress(told, size)
+        if self.chain.offset < size:
+            raise LedgerError(f"expected {size} readable bytes, got an end after {self.chain.offset}")
         if not self.chain.last:
             raise self.chain.diverges("a genesis of type ledger", "an empty file")
         self.anchors.finish(self.chain)
@@ -113,7 +117,7 @@ class Inspection:
             interrupted=self.runs.interrupted(),
             types={name: count for name, count in types.items() if name in KNOWN_TYPES},
             unknown_types={name: count for name, count in types.items() if name not in KNOWN_TYPES},
-            notices=tuple(self._notices),
+            notices=(*self._notices, *self.anchors.said()),
         )
 
     def _take(self, entry: Entry, offset: int) -> None:

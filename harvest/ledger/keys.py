@@ -1,6 +1,7 @@
 """The state folder: a ledger's private key and the last head signed with it, kept apart from the ledger."""
 
 import hashlib
+import json
 import secrets
 from pathlib import Path
 from typing import Final
@@ -83,6 +84,20 @@ class StateFolder:
     def keep(self, origin: str, note: bytes) -> None:
         """Puts a newly signed head in place of the one before, at once."""
         replace(self._folder(origin) / "head", note)
+
+    def repositories(self, origin: str) -> tuple[Path, ...]:
+        """The git repositories in which heads were tagged."""
+        remembered = self._folder(origin) / "git"
+        return tuple(map(Path, json.loads(remembered.read_bytes()))) if remembered.is_file() else ()
+
+    def remember(self, origin: str, repository: Path) -> None:
+        """Notes a git repository in which a head was tagged."""
+        known = self.repositories(origin)
+        place = repository.resolve()
+        if place not in known:
+            make_folder(self.path, mode=_PRIVATE)
+            make_folder(self._folder(origin), mode=_PRIVATE)
+            replace(self._folder(origin) / "git", json.dumps([*map(str, known), str(place)]).encode())
 
     def _folder(self, origin: str) -> Path:
         return self.path / hashlib.sha256(origin.encode()).hexdigest()

@@ -1,11 +1,12 @@
 """Whose signatures a head needs: c2sp.org/tlog-policy, whose headings stand in quotation marks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from harvest.errors import LedgerBroken
+from harvest.ledger.anchor import Anchor
 from harvest.ledger.chain import Divergence, Diverges
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.cosignature import Cosigner
@@ -39,6 +40,23 @@ class Policy:
     witnesses: Mapping[str, Cosigner]
     groups: Mapping[str, Group]
     quorum: str
+
+    def demand(self, heads: Sequence[Anchor]) -> str:
+        """Does one of these heads satisfy the policy? Says which and who cosigned it.
+
+        Raises:
+            Diverges: none does; of several, what the one with the most signatures lacks.
+        """
+        lacking = _diverges("a head that satisfies the policy", "none that is signed")
+        for head in sorted(heads, key=lambda head: len(head.note.signatures)):
+            name = f"{head.name} of {head.checkpoint.size} entries"
+            try:
+                cosigned = self.check(name, bytes(head.note))
+            except Diverges as fault:
+                lacking = fault
+            else:
+                return f"the {name} satisfies the policy, cosigned by {', '.join(cosigned) or 'nobody else'}"
+        raise lacking
 
     def check(self, name: str, raw: bytes) -> tuple[str, ...]:
         """Is this checkpoint signed by a log and cosigned by a quorum?

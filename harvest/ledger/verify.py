@@ -3,11 +3,12 @@
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor
@@ -16,8 +17,13 @@ from harvest.ledger.checkpoint import split_notes
 from harvest.ledger.inspection import Inspection, Progress
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import LineRefused, decode, lines
+from harvest.ledger.outside import outside_anchors
+from harvest.ledger.policy import Policy
 from harvest.ledger.report import Report
 from harvest.ledger.swift import cores, swiftly
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 
 class Depth(StrEnum):
@@ -38,6 +44,9 @@ def verify(
     progress: Progress | None = None,
     depth: Depth = Depth.FAST,
     processes: int | None = None,
+    policy: Policy | None = None,
+    repositories: Sequence[Path] = (),
+    roots: Sequence["Certificate"] = (),
 ) -> Report:
     """Checks a whole ledger and says where it first goes wrong ("What verification finds, and what it cannot").
 
@@ -51,9 +60,13 @@ def verify(
         progress: told about bytes read, now and then.
         depth: how much is looked at.
         processes: how many may read at once; as many as there are cores if None.
+        policy: whose signatures the newest head must have.
+        repositories: git repositories in which heads were tagged, beside those that the state folder remembers.
+        roots: certificates that the user trusts to issue time-stamping certificates.
     """
     try:
         verification = _Verification(path, origin=origin or _claimed_origin(path), depth=depth)
+        verification.ask(policy, repositories, roots)
         return verification.run(state, against, progress, processes or cores())
     except LedgerError as error:
         return Report(path, unreadable=error.message)
@@ -70,6 +83,14 @@ class _Verification:
         self._depth = depth
         self._heads: list[Anchor] = []
         self._kept: int | None = None
+        self._policy: Policy | None = None
+        self._repositories: Sequence[Path] = ()
+        self._roots: Sequence[Certificate] = ()
+        self._notices: list[str] = []
+
+    def ask(self, policy: Policy | None, repositories: Sequence[Path], roots: Sequence["Certificate"]) -> None:
+        """What is asked of heads beyond that they agree."""
+        self._policy, self._repositories, self._roots = policy, repositories, roots
 
     def run(self, state: Path | None, against: Path | None, progress: Progress | None, processes: int) -> Report:
         """Heads first, then the file: a writer that goes on meanwhile can only add to what the heads ask for."""
@@ -83,9 +104,13 @@ class _Verification:
                     inspection = self._begin()
                 stream.seek(inspection.chain.offset)
                 inspection.read(stream, size, progress)
+            if self._policy:
+                self._notices.append(self._policy.demand(inspection.anchors.newest()))
+            fault_beside = inspection.content.fault() if self._depth is Depth.DEEP else None
         except Diverges as fault:
-            return inspection.report(fault.at)
-        return inspection.report(inspection.content.fault() if self._depth is Depth.DEEP else None)
+            fault_beside = fault.at
+        report = inspection.report(fault_beside)
+        return replace(report, notices=(*report.notices, *self._notices))
 
     def _begin(self) -> Inspection:
         return Inspection(self._path, origin=self._origin, heads=self._heads, kept=self._kept)
@@ -108,6 +133,17 @@ class _Verification:
             for note in notes:
                 with suppress(Diverges):
                     yield Anchor.parse("history of checkpoints", note, must_be_signed=False)
+        yield from self._outside(state)
+
+    def _outside(self, state: Path | None) -> Iterator[Anchor]:
+        """Heads that others keep, with what is known of them; what binds no head is a notice."""
+        remembered = StateFolder(state).repositories(self._origin) if state else ()
+        repositories = dict.fromkeys([*remembered, *(one.resolve() for one in self._repositories)])
+        for outside in outside_anchors(self._path, origin=self._origin, repositories=repositories, roots=self._roots):
+            if outside.note is None:
+                self._notices.append(outside.said)
+            else:
+                yield Anchor.parse(outside.name, outside.note, said=outside.said)
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -1,0 +1,153 @@
+"""`harvest anchor`: hand a topic's signed head to others, and take in what they give for it."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harvest.cli.terminal import advise, plain, say
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from harvest.ledger import StateFolder
+    from harvest.ledger.outside import KeptHead
+
+Out = Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """Whose head it is."""
+
+    path: Path
+    origin: str
+    keys: "StateFolder"
+
+    def head(self) -> "KeptHead":
+        """The newest head, laid beside the ledger for what will be over it."""
+        from harvest.ledger.outside import Kept, newest_head
+
+        return Kept(self.path).keep(newest_head(self.path, self.keys, self.origin))
+
+
+def anchor(
+    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")],
+    *,
+    git: Annotated[Out, typer.Option(metavar="REPO", help="Tag the head in this git repository.")] = None,
+    tsq: Annotated[Out, typer.Option(metavar="FILE", help="Write a request for an RFC 3161 time-stamp.")] = None,
+    tsr: Annotated[Out, typer.Option(metavar="FILE", help="Take in the answer to such a request.")] = None,
+    tsa: Annotated[str | None, typer.Option(metavar="URL", help="Ask this authority for a time-stamp.")] = None,
+    tsa_roots: Annotated[
+        Out, typer.Option(metavar="FILE", help="Certificates (PEM) that authorities are trusted by.")
+    ] = None,
+    ots_digest: Annotated[Out, typer.Option(metavar="FILE", help="Write the file that `ots stamp` takes.")] = None,
+    ots: Annotated[Out, typer.Option(metavar="FILE", help="Take in the proof that `ots` made of it.")] = None,
+) -> int:
+    """Hand the signed head to others, or take in what they gave for it.
+
+    Without an option the head is printed. What is taken in is checked first, lies beside the ledger from then on, and
+    `harvest verify` checks it again each time. --tsr and --tsa need the optional extra `harvest[timestamp]`.
+    """
+    ledger, roots = _ledger(topic, tsa_roots)
+    if git:
+        _tag(ledger, git)
+    if tsq:
+        _request(ledger, tsq)
+    if tsr:
+        _take_stamp(ledger, _given(tsr), roots)
+    if tsa:
+        _ask(ledger, tsa, roots)
+    if ots_digest:
+        _to_stamp(ledger, ots_digest)
+    if ots:
+        _take_proof(ledger, _given(ots))
+    if not any((git, tsq, tsr, tsa, ots_digest, ots)):
+        sys.stdout.buffer.write(ledger.head().note)
+    return 0
+
+
+def _ledger(topic: str, tsa_roots: Path | None) -> tuple[_Ledger, "tuple[Certificate, ...]"]:
+    from harvest import topics
+    from harvest.configuration import Configuration
+    from harvest.errors import LedgerMissing
+    from harvest.ledger import StateFolder
+    from harvest.ledger.outside.roots import read_roots
+
+    configuration = Configuration.load()
+    path = configuration.ledger(topic)
+    if not path.exists():
+        topics.load(topic, configuration.topics)
+        raise LedgerMissing(f"expected a ledger at {path}, got no file")
+    ledger = _Ledger(path, configuration.ledger_origin(topic), StateFolder(configuration.state_dir))
+    return ledger, read_roots(tsa_roots or configuration.tsa_roots)
+
+
+def _tag(ledger: _Ledger, repository: Path) -> None:
+    from harvest.ledger.outside.git import tag_head
+
+    name = tag_head(repository, ledger.head().note)
+    ledger.keys.remember(ledger.origin, repository)
+    say(plain(f"{repository}: tag {name}"))
+    advise("push it where others fetch it: what only this machine holds binds nobody")
+
+
+def _request(ledger: _Ledger, path: Path) -> None:
+    from harvest.ledger.durable import replace
+    from harvest.ledger.outside.request import request_for
+
+    head = ledger.head()
+    replace(path, request_for(head))
+    say(plain(f"{path}: request for a time-stamp of the head of {head.size} entries"))
+
+
+def _take_stamp(ledger: _Ledger, answer: bytes, roots: "tuple[Certificate, ...]") -> None:
+    from harvest.errors import LedgerError
+    from harvest.ledger.outside import Kept
+    from harvest.ledger.outside.anchored import INSTALL
+
+    try:
+        from harvest.ledger.outside.rfc3161 import take
+    except ImportError:
+        raise LedgerError("expected rfc3161-client to check a time-stamp, got none", hint=f"run {INSTALL}") from None
+    head, stamp = take(Kept(ledger.path), answer, roots)
+    say(plain(f"{head.path('tsr')}: time-stamp of {head.size} entries: {stamp}"))
+
+
+def _ask(ledger: _Ledger, url: str, roots: "tuple[Certificate, ...]") -> None:
+    from harvest.ledger.outside.authority import ask
+    from harvest.ledger.outside.request import request_for
+
+    _take_stamp(ledger, ask(url, request_for(ledger.head())), roots)
+
+
+def _to_stamp(ledger: _Ledger, path: Path) -> None:
+    from harvest.ledger.durable import replace
+
+    head = ledger.head()
+    replace(path, head.note)
+    say(plain(f"{path}: the head of {head.size} entries, SHA-256 {head.digest.hex()}; next: ots stamp {path}"))
+
+
+def _take_proof(ledger: _Ledger, raw: bytes) -> None:
+    from harvest.ledger.outside import Kept
+    from harvest.ledger.outside.opentimestamps import read_proof
+
+    proof = read_proof(raw)
+    head = Kept(ledger.path).over(proof.digest, "an OpenTimestamps proof")
+    head.lay("ots", raw)
+    for attested in proof.attestations:
+        say(plain(f"{head.path('ots')}: commits to the head of {head.size} entries: {attested}"))
+
+
+def _given(path: Path) -> bytes:
+    from harvest.errors import UsageError
+    from harvest.ledger.outside.kept import MAX_BYTES
+
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"expected a file, got {(error.strerror or '').lower()}: {path}") from error

@@ -1,0 +1,6 @@
+"""What others keep of a ledger's heads: git tags, RFC 3161 time-stamps, OpenTimestamps proofs."""
+
+from harvest.ledger.outside.anchored import Outside, outside_anchors
+from harvest.ledger.outside.kept import Kept, KeptHead, newest_head
+
+__all__ = ["Kept", "KeptHead", "Outside", "newest_head", "outside_anchors"]
