@@ -1,0 +1,163 @@
+"""Each state that a loss of power can leave: made, recovered, and held against what was acknowledged."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from harvest.errors import LedgerError
+from harvest.ledger import Depth, Verdict
+from tests.ledger.room import START, Room, ticking
+from tests.torture.crash_states.calls import Call, Death, Event, Promise, Trace, Tree, read_tree, write_tree
+from tests.torture.crash_states.disk import Disk
+from tests.torture.crash_states.recorder import Killed, Recorder
+from tests.torture.crash_states.stories import HOME, Story, Writer, recover
+
+_HOLDS: Final = (Verdict.VALID, Verdict.UNFINISHED)
+_LEDGER: Final = f"{HOME}/ledgers/semax-ssri.jsonl"
+_AGAIN: Final = 16
+"""One state of so many is recovered twice: the second time must find nothing to do."""
+
+
+@dataclass
+class Figures:
+    """What was tried and what came of it."""
+
+    states: int = 0
+    distinct: set[bytes] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
+    false: list[str] = field(default_factory=list)
+    """Something was refused, moved away or called broken though all that was acknowledged is there."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.states:,} states enumerated, {len(self.distinct):,} distinct, "
+            f"{len(self.lost)} with acknowledged entries lost, {len(self.false)} false recoveries"
+        )
+
+
+class Trial:
+    """Plays one story in a scratch folder and examines its crashes."""
+
+    def __init__(self, scratch: Path, story: Story, figures: Figures) -> None:
+        self._scratch = scratch
+        self._story = story
+        self._figures = figures
+        self._tried: set[tuple[bytes, Promise]] = set()
+
+    def play(self, kills: Sequence[int] = ()) -> Trace | None:
+        """The story once, each process but the last killed before that call; None if one ends before it is killed.
+
+        After a kill the next process recovers, appends and seals.
+        """
+        root = _fresh(self._scratch / "live")
+        root.mkdir()
+        room, tell = Room(root / HOME), self._story.tell
+        with Recorder(root).recording(seed=1):
+            self._story.before(room)
+        before, recorder = read_tree(root), Recorder(root)
+        for number, kill_at in enumerate((*kills, None), 2):
+            recorder.kill_at = kill_at
+            with recorder.recording(seed=number):
+                try:
+                    tell(Writer(room, recorder.promise))
+                except Killed:
+                    recorder.revive()
+                else:
+                    break
+            tell = self._go_on
+        trace = Trace(before, tuple(recorder.events))
+        assert _arrived(trace) == read_tree(root), "expected the model to hold what the disk holds"
+        return trace if number == len(kills) + 2 else None
+
+    def examine(self, trace: Trace, *, budget: int, chance: Random) -> None:
+        """Loses power after each call since the last death, in all ways or in `budget` ways."""
+        disk, promised = Disk(trace.before), Promise(_whole_lines(trace.before))
+        last_death = max((n for n, event in enumerate(trace.events) if isinstance(event, Death)), default=-1)
+        for number, event in enumerate(trace.events):
+            if isinstance(event, Promise):
+                promised = event
+            if isinstance(event, Call):
+                disk.do(event)
+            if number > last_death:
+                for state in disk.states(budget, chance):
+                    self._try(state, promised, event)
+
+    def _go_on(self, writer: Writer) -> None:
+        recover(writer.room, self._story)
+        with writer.open() as ledger:
+            writer.append(ledger, 10, 600)
+            writer.seal(ledger)
+
+    def _try(self, state: Tree, promised: Promise, event: Event) -> None:
+        figures, digest = self._figures, _digest(state)
+        figures.states += 1
+        figures.distinct.add(digest)
+        if (digest, promised) in self._tried:
+            return
+        self._tried.add((digest, promised))
+        root = _fresh(self._scratch / "crashed")
+        write_tree(state, root)
+        for fault in islice(self._faults(root, promised, again=digest[0] % _AGAIN == 0), 1):
+            there = _lines(state).startswith(promised.lines)
+            (figures.false if there else figures.lost).append(f"{fault}; power was lost after: {event}")
+
+    def _faults(self, root: Path, promised: Promise, *, again: bool) -> Iterator[str]:
+        """What is wrong after recovery, the first fault first."""
+        room = Room(root / HOME, clock=ticking(START + timedelta(days=2)))
+        if back := [path for path in root.rglob("*.json*") if path.name[:43] in promised.erased]:
+            yield f"erased content is there: {back}"
+        try:
+            recover(room, self._story)
+        except LedgerError as refused:
+            yield f"refused: {refused}"
+            return
+        stored = room.path.read_bytes()
+        report = room.verify(depth=Depth.DEEP if (room.folder / "content").exists() else Depth.FAST)
+        if not stored.startswith(promised.lines):
+            yield f"acknowledged entries are gone, and verification says {report.verdict.name}"
+        if report.verdict not in _HOLDS:
+            yield f"after recovery verification says {report.lines()}"
+        if report.sealed < promised.sealed:
+            yield f"expected {promised.sealed} entries under a signed head, got {report.sealed}"
+        if again:
+            recover(room, self._story)
+            if room.path.read_bytes() != stored:
+                yield "a second recovery found something to do"
+
+
+def _fresh(folder: Path) -> Path:
+    if folder.exists():
+        shutil.rmtree(folder)
+    return folder
+
+
+def _lines(tree: Tree) -> bytes:
+    return tree.get(_LEDGER) or b""
+
+
+def _whole_lines(tree: Tree) -> bytes:
+    lines, newline, _ = _lines(tree).rpartition(b"\n")
+    return lines + newline
+
+
+def _digest(tree: Tree) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for path, content in tree.items():
+        digest.update(f"{path}\0{-1 if content is None else len(content)}\0".encode())
+        digest.update(content or b"")
+    return digest.digest()
+
+
+def _arrived(trace: Trace) -> Tree:
+    """What the disk holds if everything reaches it."""
+    disk = Disk(trace.before)
+    for event in trace.events:
+        if isinstance(event, Call):
+            disk.do(event)
+    return disk.now()
