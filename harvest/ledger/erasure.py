@@ -64,6 +64,7 @@ class Erasure:
     def __init__(self, content: ContentStore, intention: Path) -> None:
         self.content = content
         self._intention = intention
+        self._begun = False
         self._committed: dict[int, str] = {}
         self._redacted: set[int] = set()
 
@@ -88,6 +89,8 @@ class Erasure:
         """
         intention = self._kept()
         if intention:
+            self._begun = True
+            self._sync()
             open_ = {seq: of for seq, of in intention.lines.items() if self._committed.get(seq) == of}
             self._carry_out(Intention(open_, intention.reason), batch)
         self.content.keep_only({of for seq, of in self._committed.items() if seq not in self._redacted})
@@ -110,19 +113,21 @@ class Erasure:
             raise UsageError(f"expected lines with erasable content, got seq {bare[0]}, which has none")
         new = {seq: self._committed[seq] for seq in wanted if seq not in self._redacted}
         if new:
+            self._begun = True
             replace(self._intention, bytes(Intention(new, reason)))
         self._carry_out(Intention({seq: self._committed[seq] for seq in wanted}, reason), batch)
         return tuple(new)
 
     def done(self) -> None:
         """Forgets the intention: the redactions stand under a signed head, so that no recovery moves them away."""
-        try:
-            self._intention.unlink()
-            sync_folder(self._intention.parent)
-        except FileNotFoundError:
+        if not self._begun:
             return
+        try:
+            self._intention.unlink(missing_ok=True)
         except OSError as error:
             raise write_failed(error, f"removing {self._intention}") from error
+        self._sync()
+        self._begun = False
 
     def _carry_out(self, intention: Intention, batch: Batch) -> None:
         """Files, folder, lines: in this order, so that a `redaction` is never a promise."""
@@ -142,6 +147,13 @@ class Erasure:
                 f"expected an erasure that was begun in {self._intention}, got {error!r}",
                 hint="`harvest verify --deep` names the content that is lost; remove the file, then redact that line",
             ) from error
+
+    def _sync(self) -> None:
+        """Makes the intention's name, or that it is gone, durable: whoever was killed may not have come to that."""
+        try:
+            sync_folder(self._intention.parent)
+        except OSError as error:
+            raise write_failed(error, f"syncing {self._intention.parent}") from error
 
     def _take(self, entry: Entry) -> None:
         content, seq = entry.body.get("content"), entry.body.get("seq")
