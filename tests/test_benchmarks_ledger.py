@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from harvest.ledger import Depth, Verdict, verify
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"(?P<name>\S.*?) {2,}(?P<figures>[\d.,]+(?: +[\d.,]+)*|not installed)")
 
@@ -31,3 +33,17 @@ def test_verifying_is_measured_beside_one_digest_and_other_chains(tmp_path: Path
     assert {"sha256", "sha256 of the file", "harvest", "harvest, two processes", "harvest --deep"} < set(told)
     assert {"sqlite, every row read", "sqlite, integrity_check", "a chain by json", "a chain by rfc8785"} < set(told)
     assert told["sha256"][2] == told["harvest"][3] == "1.000"
+
+
+def test_looking_up_is_measured_in_milliseconds_and_bytes(tmp_path: Path) -> None:
+    told = rows("ledger_lookup.py", tmp_path, entries=30, rounds=4)
+    assert set(told) == {"opening", "by seq", "by sN", "by key", "proof, opening included", "the index made, once"}
+    assert {len(figures) for figures in told.values()} == {3}
+    assert (tmp_path / "ledger-30").is_dir()
+
+
+def test_a_ledger_to_measure_with_is_one_that_the_writer_could_have_left(tmp_path: Path) -> None:
+    rows("ledger_lookup.py", tmp_path, entries=30, rounds=1)
+    place = tmp_path / "ledger-30"
+    report = verify(place / "ledgers" / "measured.jsonl", state=place / "state", depth=Depth.DEEP)
+    assert (report.verdict, report.entries, report.sealed) == (Verdict.VALID, 30, 30)
