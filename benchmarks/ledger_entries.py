@@ -43,10 +43,12 @@ def source(number: int) -> dict[str, Any]:
         "design": "animal",
         "evidence": "preclinical",
         "flags": [],
+        "harms": "not-reported",
         "journal": "Acta Naturae",
         "key": key,
         "keys": [key],
         "language": ["eng"],
+        "needs_review": False,
         "outcome": "not-reported",
         "probability": 950_000,
         "provider": "pubmed",
@@ -127,8 +129,8 @@ def _lines(tree: Frontier, prev: bytes, sources: int) -> Iterator[bytes]:
 
 def _events(sources: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Types and bodies of one run."""
-    yield "run-started", {"spider": "pubmed", "topic": TOPIC}
-    yield "search", {"provider": "pubmed", "query": "semax", "stated_total": sources}
+    yield "run-started", {"spider": "pubmed", "topic": TOPIC, "topic_sha256": "0" * 64}
+    yield "search", {"outcome": "complete", "provider": "pubmed", "query": "semax", "stated_total": sources}
     for number in range(1, sources + 1):
         yield "source", source(number)
     yield "run-finished", {"providers": {"pubmed": {"found": sources, "included": sources, "outcome": "complete"}}}
