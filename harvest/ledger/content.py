@@ -36,6 +36,7 @@ class ContentStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._made = False
 
     @classmethod
     def beside(cls, ledger: Path) -> "ContentStore":
@@ -49,12 +50,15 @@ class ContentStore:
             What the line says of it: its `commitment` and the sorted names of its `fields`.
 
         Raises:
-            LineRefused: it is no object of the profile's keys and values, or larger than `MAX_CONTENT`.
+            LineRefused: there is no field, a name is not as keys of lines are, a value is not JSON's, or it is all
+                larger than `MAX_CONTENT`.
             WriteFailed: it could not be stored; what was written in part is removed as far as the disk allows.
         """
         stored = _spelt(fields)
         commitment = committed(stored)
-        make_folder(self.folder, mode=_PRIVATE)
+        if not self._made:
+            make_folder(self.folder, mode=_PRIVATE)
+            self._made = True
         try:
             create(self._path(commitment), stored)
         except WriteFailed:

@@ -1,0 +1,176 @@
+"""The content store, and the five states of what lines commit to (format 1, "Erasable content")."""
+
+import base64
+import errno
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvest.errors import LedgerBroken, LedgerError, WriteFailed
+from harvest.ledger import ContentStore, Depth, Json, LineRefused
+from harvest.ledger.content import MAX_CONTENT
+from tests.ledger.room import FIRST_RUN, Room
+
+FIELDS: dict[str, Json] = {"title": "Что-то ≥ β", "person": "hash", "claims": [{"start": 0}]}
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ContentStore:
+    return ContentStore(tmp_path / "content" / "semax-ssri")
+
+
+def stored(store: ContentStore, commitment: str) -> Path:
+    return store.folder / f"{commitment}.json"
+
+
+def test_the_file_is_the_salt_and_the_fields_and_is_named_by_its_digest(store: ContentStore) -> None:
+    reference = store.put(FIELDS)
+    path = stored(store, reference["commitment"])
+    raw = path.read_bytes()
+    salt, fields = json.loads(raw)
+    assert (reference["fields"], fields) == (["claims", "person", "title"], FIELDS)
+    assert len(base64.urlsafe_b64decode(salt + "=")) == 32
+    assert path.stem == base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
+    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(store.folder.stat().st_mode)) == (0o600, 0o700)
+
+
+def test_the_same_content_twice_has_two_commitments(store: ContentStore) -> None:
+    assert store.put(FIELDS)["commitment"] != store.put(FIELDS)["commitment"]
+
+
+@given(fields=st.dictionaries(st.from_regex(r"[a-z0-9_]{1,8}", fullmatch=True), VALUES, min_size=1, max_size=4))
+def test_what_was_put_is_what_comes(tmp_path_factory: pytest.TempPathFactory, fields: dict[str, object]) -> None:
+    store = ContentStore(tmp_path_factory.mktemp("content"))
+    assert store.get(store.put(fields)["commitment"]) == fields  # type: ignore[arg-type]  # drawn from JSON's values
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, "content of fields named with"),
+        ({"Title": "x"}, "content of fields named with"),
+        ({"title": "\ud800"}, "text, got a lone surrogate"),
+        ({"title": float("nan")}, "strings, integers, booleans, lists and objects as content"),
+        ({"title": object()}, "strings, integers, booleans, lists and objects as content"),
+        ({"title": "x" * MAX_CONTENT}, f"content of at most {MAX_CONTENT} bytes"),
+    ],
+)
+def test_content_that_cannot_be_held_is_refused_and_leaves_nothing(
+    store: ContentStore, fields: dict[str, str], expected: str
+) -> None:
+    with pytest.raises(LineRefused, match=expected):
+        store.put(fields)
+    assert not store.folder.exists()
+
+
+def test_content_that_is_erased_is_none_and_so_is_what_never_was(store: ContentStore) -> None:
+    commitment = store.put(FIELDS)["commitment"]
+    store.erase({commitment})
+    assert list(store.folder.iterdir()) == []
+    assert store.get(commitment) is None
+    assert store.get("../../ledgers/semax-ssri") is None
+
+
+def test_erasing_takes_the_copies_beside_it_and_nothing_else(store: ContentStore) -> None:
+    first, second = (store.put(FIELDS)["commitment"] for _ in range(2))
+    for end in (".tmp", "~", ".bak"):
+        (store.folder / f"{first}.json{end}").write_text("copy")
+    store.erase({first})
+    assert list(store.folder.iterdir()) == [stored(store, second)]
+
+
+def test_content_that_was_altered_is_an_error(store: ContentStore) -> None:
+    commitment = store.put(FIELDS)["commitment"]
+    stored(store, commitment).write_bytes(b'["salt",{"title":"other"}]')
+    with pytest.raises(LedgerBroken, match="got it altered"):
+        store.get(commitment)
+
+
+@pytest.mark.parametrize("raw", [b"nothing", b"7", b'["salt"]', b'["salt",7]', b"\xff"])
+def test_bytes_that_hash_right_and_are_no_content_are_an_error(store: ContentStore, raw: bytes) -> None:
+    store.folder.mkdir(parents=True)
+    commitment = base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
+    stored(store, commitment).write_bytes(raw)
+    with pytest.raises(LedgerBroken, match="expected \\[salt, fields\\]"):
+        store.get(commitment)
+
+
+def test_content_that_cannot_be_read_is_one_line(store: ContentStore) -> None:
+    stored(store, "c" * 43).mkdir(parents=True)
+    with pytest.raises(LedgerError, match="expected readable content, got is a directory"):
+        store.get("c" * 43)
+
+
+def test_a_folder_that_cannot_be_looked_through_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "content").write_text("a file")
+    with pytest.raises(WriteFailed, match="not a directory while looking through"):
+        ContentStore(tmp_path / "content").keep_only(set())
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "rename"])
+def test_a_disk_that_fails_leaves_no_text_behind(
+    store: ContentStore, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    store.erase({store.put(FIELDS)["commitment"]})
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(WriteFailed, match="no space left on device while writing"):
+            store.put(FIELDS)
+    assert list(store.folder.iterdir()) == []
+
+
+def _unlink(path: Path) -> None:
+    path.unlink()
+
+
+def _alter(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"wrote", b"spoke"))
+
+
+def _leave(_: Path) -> None:
+    return
+
+
+@pytest.mark.parametrize(
+    ("redacted", "then", "state"),
+    [
+        (False, _leave, ""),
+        (True, _unlink, ""),
+        (False, _unlink, "it lost: absent without redaction"),
+        (True, _leave, "it not erased: present after redaction"),
+        (False, _alter, "it altered: "),
+    ],
+)
+def test_verification_tells_the_five_states_apart(
+    room: Room, *, redacted: bool, then: Callable[[Path], None], state: str
+) -> None:
+    with room.open(FIRST_RUN) as ledger:
+        with ledger.batch() as batch:
+            seq = batch.append("source", {"sid": "s1"}, content={"title": "what somebody wrote"})
+            if redacted:
+                batch.append("redaction", {"reason": "legal", "seq": seq})
+        ledger.seal()
+    (path,) = (room.folder / "content" / "semax-ssri").iterdir()
+    then(path)
+    at = room.verify(depth=Depth.DEEP).first_divergence
+    if not state:
+        assert at is None
+    else:
+        assert at is not None
+        assert (at.line, at.found[: len(state)]) == (seq + 1, state)
