@@ -1,17 +1,18 @@
 """RFC 3161 time-stamps over a head: the request, and what an answer proves. Numbers are sections of the RFC."""
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from warnings import catch_warnings, simplefilter
 
 import rfc3161_client
 from cryptography import x509
 from rfc3161_client import TimeStampResponse, VerifierBuilder
-from rfc3161_client.errors import VerificationError
 
-from harvest.ledger.chain import Diverges
+from harvest.errors import LedgerError
 from harvest.ledger.outside.kept import Kept, KeptHead, unfit
 from harvest.ledger.outside.request import nonce_of
 
@@ -52,7 +53,9 @@ def take(kept: Kept, answer: bytes, roots: Sequence[x509.Certificate]) -> tuple[
         LedgerError: it is over none of the heads that were handed out.
         Diverges: it does not hold.
     """
-    head = kept.over(_imprint(answer), "a time-stamp")
+    with _foreign():
+        digest = rfc3161_client.decode_timestamp_response(answer).tst_info.message_imprint.message
+    head = kept.over(digest, "a time-stamp")
     stamp = check(answer, head, roots)
     head.lay("tsr", answer)
     return head, stamp
@@ -69,36 +72,28 @@ def check(answer: bytes, head: KeptHead, roots: Sequence[x509.Certificate] = ())
     Raises:
         Diverges: it is not, or its signature does not hold, or it leads to none of the roots.
     """
-    response = _decoded(answer)
-    nonce = nonce_of(head)
-    try:
-        _hold(response, head.digest, nonce)
-        signer = _signer(response)
+    with _foreign():
+        response = rfc3161_client.decode_timestamp_response(answer)
+        _hold(response, head.digest, nonce_of(head))
+        signer = _signer(response).subject.rfc4514_string()
         if roots:
             VerifierBuilder(roots=list(roots)).build().verify(response, head.digest)
         signature = bool(roots) or _signature_checked(response.time_stamp_token())
-    except (ValueError, VerificationError) as error:
-        raise _refused(error) from error
-    return Stamp(response.tst_info.gen_time, signer.subject.rfc4514_string(), bool(roots), signature)
+        return Stamp(response.tst_info.gen_time, signer, bool(roots), signature)
 
 
-def _decoded(answer: bytes) -> TimeStampResponse:
+@contextmanager
+def _foreign() -> Iterator[None]:
+    """Where other people's code reads other people's bytes: whatever it stumbles over speaks against these."""
     try:
-        return rfc3161_client.decode_timestamp_response(answer)
-    except ValueError as error:
-        raise _refused(error) from error
-
-
-def _imprint(answer: bytes) -> bytes:
-    """The digest that an answer is over; nothing where it bears no token."""
-    try:
-        return _decoded(answer).tst_info.message_imprint.message
-    except ValueError as error:
-        raise _refused(error) from error
-
-
-def _refused(error: Exception) -> Diverges:
-    return unfit("an RFC 3161 time-stamp that holds", " ".join(str(error).split())[:200] or "another")
+        with catch_warnings():
+            simplefilter("error")
+            yield
+    except LedgerError:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise unfit("an RFC 3161 time-stamp that holds", said) from error
 
 
 def _hold(response: TimeStampResponse, digest: bytes, nonce: int | None) -> None:

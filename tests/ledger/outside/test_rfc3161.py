@@ -1,0 +1,214 @@
+"""RFC 3161 time-stamps, by authorities that are synthetic."""
+
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from harvest.errors import LedgerError
+from harvest.ledger.chain import Diverges
+from harvest.ledger.outside import Kept, KeptHead
+from harvest.ledger.outside.request import nonce_of, request_for
+from harvest.ledger.outside.rfc3161 import check, take
+from harvest.ledger.outside.roots import read_roots
+from tests.ledger.outside.authority import Authority, certificate
+from tests.ledger.room import Room
+
+GRANTED = bytes.fromhex("30030201003082")
+"""How an answer with a token goes on after its own length: status 0."""
+
+
+def handed_out(room: Room) -> KeptHead:
+    return Kept(room.path).keep(room.head.read_bytes())
+
+
+def kept_words(room: Room, **options: object) -> str:
+    report = room.verify(**options)  # type: ignore[arg-type]  # tests pass what fits
+    assert report.exit_code == 0, report.lines()
+    assert "RFC 3161 time-stamp of 6 entries" in report.heads
+    (notice,) = report.notices
+    return notice
+
+
+# --- requests --------------------------------------------------------------------------------------------------
+
+
+def test_a_request_is_read_by_openssl_as_one_over_the_head(room: Room, tmp_path: Path) -> None:
+    head = handed_out(room)
+    path = tmp_path / "request"
+    path.write_bytes(request_for(head))
+    command = ["openssl", "ts", "-query", "-in", str(path), "-text"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    nonce = nonce_of(head)
+    assert nonce is not None
+    assert f"0x{nonce:X}" in said
+    assert "Hash Algorithm: sha256" in said
+    assert "Certificate required: yes" in said
+    assert (
+        bytes.fromhex("".join(line[11:58].replace("-", " ") for line in said.splitlines() if " - " in line))
+        == head.digest
+    )
+
+
+def test_the_same_head_is_requested_with_the_same_nonce_and_another_with_another(room: Room) -> None:
+    head = handed_out(room)
+    first = request_for(head)
+    assert request_for(handed_out(room)) == first
+    room.crawl("01J00000000000000000000009")
+    other = handed_out(room)
+    assert (other.size, len(request_for(other))) == (11, len(first))
+    assert nonce_of(other) != nonce_of(head)
+
+
+@pytest.mark.parametrize("place", [0, 5, 20, 30, 60, -1])
+def test_a_request_that_is_not_ours_is_found(room: Room, place: int) -> None:
+    head = handed_out(room)
+    request = bytearray(request_for(head))
+    request[place] ^= 0x80 if place == 60 else 1
+    head.path("tsq").write_bytes(bytes(request) if place != 60 else bytes(request[:-2]))
+    with pytest.raises(Diverges, match="expected our request over the head"):
+        nonce_of(head)
+
+
+# --- answers ---------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_whose_issuer_is_trusted_says_who_and_when(room: Room, tsa: Authority) -> None:
+    head = handed_out(room)
+    roots = read_roots(tsa.root)
+    taken, stamp = take(Kept(room.path), tsa.answer(request_for(head)), roots)
+    assert (taken.size, stamp.authority, stamp.trusted, stamp.signature) == (6, "CN=one (synthetic)", True, True)
+    said = kept_words(room, roots=roots)
+    assert said.startswith("RFC 3161 time-stamp of 6 entries: stamped 20")
+    assert said.endswith(" UTC by CN=one (synthetic), signature and issuer checked")
+
+
+def test_without_roots_the_signature_is_checked_and_the_issuer_is_said_not_to_be_trusted(
+    room: Room, tsa: Authority
+) -> None:
+    take(Kept(room.path), tsa.answer(request_for(handed_out(room))), ())
+    said = kept_words(room)
+    assert "by somebody who says to be CN=one (synthetic), signature checked, issuer not trusted here" in said
+
+
+def test_without_openssl_no_signature_is_said_to_be_checked(
+    room: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(Kept(room.path), tsa.answer(request_for(handed_out(room))), ())
+    monkeypatch.setenv("PATH", "")
+    assert "signature not checked: needs openssl, issuer not trusted here" in kept_words(room)
+    assert "signature and issuer checked" in kept_words(room, roots=read_roots(tsa.root))
+
+
+@pytest.mark.parametrize("root_too", [False, True], ids=["without its root", "bearing its own root"])
+def test_an_answer_that_leads_to_none_of_the_given_roots_is_refused(
+    room: Room, tsa: Authority, other_tsa: Authority, *, root_too: bool
+) -> None:
+    head = handed_out(room)
+    answer = other_tsa.answer(request_for(head), root_too=root_too)
+    with pytest.raises(Diverges, match="expected an RFC 3161 time-stamp that holds"):
+        take(Kept(room.path), answer, read_roots(tsa.root))
+    assert head.read("tsr") is None
+    head.lay("tsr", answer)
+    report = room.verify(roots=read_roots(tsa.root))  # type: ignore[arg-type]  # tests pass what fits
+    assert (report.exit_code, room.verify().exit_code) == (1, 0)
+
+
+def test_an_answer_over_another_digest_is_refused(room: Room, tsa: Authority) -> None:
+    head = handed_out(room)
+    request = bytearray(request_for(head))
+    request[30] ^= 1
+    answer = tsa.answer(bytes(request))
+    with pytest.raises(LedgerError, match="expected a time-stamp over a head in"):
+        take(Kept(room.path), answer, ())
+    with pytest.raises(Diverges, match=f"expected a time-stamp over SHA-256 {head.digest.hex()}"):
+        check(answer, head)
+
+
+def test_a_digest_of_another_algorithm_is_not_taken_for_sha256(room: Room, tsa: Authority, tmp_path: Path) -> None:
+    head = handed_out(room)
+    (tmp_path / "note").write_bytes(head.note)
+    command = ["openssl", "ts", "-query", "-data", "note", "-sha512", "-cert", "-no_nonce", "-out", "query"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    with pytest.raises(Diverges, match="expected a time-stamp over SHA-256"):
+        check(tsa.answer((tmp_path / "query").read_bytes()), head)
+
+
+def test_an_answer_with_another_nonce_is_refused(room: Room, tsa: Authority) -> None:
+    head = handed_out(room)
+    request = bytearray(request_for(head))
+    request[60] ^= 1
+    answer = tsa.answer(bytes(request))
+    with pytest.raises(Diverges, match=r"the nonce .* of our request"):
+        take(Kept(room.path), answer, ())
+    head.lay("tsr", answer)
+    assert room.verify().exit_code == 1
+    head.path("tsq").unlink()
+    assert room.verify().exit_code == 0
+
+
+def test_an_answer_that_was_not_granted_is_refused(room: Room, tsa: Authority) -> None:
+    head = handed_out(room)
+    request = bytearray(request_for(head))
+    request[request.index(b"\x60\x86\x48") + 8] = 9
+    rejected = tsa.answer(bytes(request))
+    with pytest.raises(LedgerError, match="expected an RFC 3161 time-stamp that holds"):
+        take(Kept(room.path), rejected, ())
+    with pytest.raises(Diverges, match="expected a time-stamp that was granted, found status 2"):
+        check(rejected, head)
+
+
+def test_a_second_certificate_of_the_signers_issuer_and_number_is_refused(room: Room, tsa: Authority) -> None:
+    head = handed_out(room)
+    root = read_roots(tsa.root)
+    key = ec.generate_private_key(ec.SECP256R1())
+    spoof = certificate(
+        "somebody else of the same number", key, root[0], key, serial=tsa.certificate.serial_number, long=True
+    )
+    answer = tsa.answer(request_for(head), bearing=(spoof,))
+    for roots in ((), root):
+        with pytest.raises(Diverges, match="one certificate of its signer"):
+            check(answer, head, roots)
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["without roots", "with roots"])
+def test_no_byte_of_an_answer_can_be_changed_so_that_it_says_something_else(
+    room: Room, tsa: Authority, *, trusted: bool
+) -> None:
+    head = handed_out(room)
+    answer = tsa.answer(request_for(head))
+    roots = read_roots(tsa.root) if trusted else ()
+    honest = check(answer, head, roots)
+    chance = random.Random(4)
+    places = range(len(answer)) if trusted else chance.sample(range(len(answer)), 60)
+    for place in places:
+        altered = bytearray(answer)
+        altered[place] ^= chance.choice((0x01, 0x80, 0xFF))
+        try:
+            said = check(bytes(altered), head, roots)
+        except Diverges:
+            continue
+        assert said == honest, place
+
+
+@pytest.mark.parametrize("cut", [0, 1, 9, 40, -1])
+def test_a_cut_answer_is_refused(room: Room, tsa: Authority, cut: int) -> None:
+    head = handed_out(room)
+    answer = tsa.answer(request_for(head))
+    head.lay("tsr", answer[:cut])
+    report = room.verify()
+    assert report.exit_code == 1
+    assert report.first_divergence
+    assert report.first_divergence.expected == "an RFC 3161 time-stamp that holds"
+    with pytest.raises(Diverges):
+        check(answer + b"\0", head)
+
+
+def test_without_the_optional_client_the_head_still_binds_and_the_report_says_what_to_install(
+    room: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(Kept(room.path), tsa.answer(request_for(handed_out(room))), ())
+    monkeypatch.setitem(__import__("sys").modules, "harvest.ledger.outside.rfc3161", None)
+    assert kept_words(room).endswith("not checked: needs `pip install 'harvest[timestamp]'`")
