@@ -18,6 +18,7 @@ from harvest.cli import (
     doctor,
     explain,
     key,
+    prove,
     recheck,
     reclassify,
     redact,
@@ -25,6 +26,7 @@ from harvest.cli import (
     summary,
     topic,
     verify,
+    verify_proof,
 )
 from harvest.cli.terminal import advise, plain, say
 from harvest.errors import HarvestError, UsageError
@@ -43,6 +45,8 @@ app = typer.Typer(
 )
 app.command("crawl")(crawl.crawl)
 app.command("verify")(verify.verify)
+app.command("prove")(prove.prove)
+app.command("verify-proof")(verify_proof.verify_proof)
 app.command("show")(show.show)
 app.command("explain")(explain.explain)
 app.command("summary")(summary.summary)

@@ -164,15 +164,15 @@ class Follower:
 def _opened(path: Path) -> BinaryIO:
     """The ledger for reading; anything but a file is refused, and a pipe is not waited for."""
     try:
-        ledger = os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
         raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
     except OSError as error:
         raise _unreadable(path, error) from error
-    if not stat.S_ISREG(os.fstat(ledger.fileno()).st_mode):
-        ledger.close()
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         raise LedgerError(f"expected a readable ledger at {path}, got something else")
-    return ledger
+    return os.fdopen(descriptor, "rb", buffering=0)
 
 
 def _stored(path: Path) -> Stored:

@@ -211,10 +211,12 @@ class Index:
 
     def _answering(self, name: str) -> tuple[list[Line], bool]:
         """The lines of the lowest rank, and whether the table names one that does not answer to the name at all."""
-        lines = [self.at(seq) for seq in self._checked(lambda: self._candidates(name), "names")]
+        seqs = self._checked(lambda: self._candidates(name), "names")
+        lines = [self.at(seq) for seq in seqs if 0 <= seq < self.size]
         given = [ranked(line.entry.type, line.entry.body).get(name, NO_RANK) for line in lines]
         lowest = min(given, default=NO_RANK)
-        return [line for line, rank in zip(lines, given, strict=True) if rank == lowest < NO_RANK], NO_RANK in given
+        found = [line for line, rank in zip(lines, given, strict=True) if rank == lowest < NO_RANK]
+        return found, len(lines) < len(seqs) or NO_RANK in given
 
     def _candidates(self, name: str) -> list[int]:
         """Lines that the table names; one whose file cannot be used is made anew, at last without a file."""

@@ -52,7 +52,7 @@ def test_a_cut_ledger_proves_nothing(crawled: Room) -> None:
 
 def test_a_changed_ledger_proves_nothing_and_both_roots_are_named(crawled: Room) -> None:
     crawled.put([*crawled.stored()[:-1], b"?\n"])
-    with pytest.raises(LedgerBroken, match="expected root .* over 6 entries as in the head, got root "):
+    with pytest.raises(LedgerBroken, match=r"expected root .* over 6 entries as in the head, got root "):
         prove(crawled.path, 3, crawled.head.read_bytes())
 
 

@@ -1,0 +1,429 @@
+"""Looking lines up: fast, and nothing is believed."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harvest.errors import LedgerBroken, LedgerError, LedgerMissing, UsageError
+from harvest.ledger import Checkpoint, Index
+from harvest.ledger.checkpoint import read_checkpoint
+from harvest.ledger.follower import Follower
+from harvest.ledger.names import Names
+from harvest.ledger.stored import Stored
+from tests.ledger.room import SECOND_RUN, Room
+
+pytestmark = pytest.mark.usefixtures("unsynced")
+TREE, ENDS, NAMES = "index-tree", "index-ends", "index-names"
+
+
+def filled(room: Room, *entries: tuple[str, dict[str, object]]) -> None:
+    """A ledger with these entries behind its genesis, sealed."""
+    with room.open() as ledger:
+        with ledger.batch() as batch:
+            for kind, body in entries:
+                batch.append(kind, body)  # type: ignore[arg-type] # bodies of tests
+        ledger.seal()
+
+
+def agrees(room: Room) -> bool:
+    """Every line is found by its number."""
+    with Index.open(room.path) as index:
+        return [index.at(seq).raw for seq in range(index.size)] == room.stored()
+
+
+def test_every_line_is_found_by_its_number(crawled: Room) -> None:
+    with Index.open(crawled.path) as index:
+        assert index.size == 6
+        assert [index.at(seq).raw for seq in range(6)] == crawled.stored()
+        assert [index.at(seq).entry.seq for seq in range(6)] == list(range(6))
+
+
+@pytest.mark.parametrize("seq", [-1, 6, 10**9])
+def test_a_line_that_is_not_there_is_not_found(crawled: Room, seq: int) -> None:
+    with Index.open(crawled.path) as index, pytest.raises(UsageError, match="expected a line from 0 to 5"):
+        index.at(seq)
+
+
+def test_a_source_is_found_by_its_sid_its_key_and_its_other_keys(room: Room) -> None:
+    body = {"sid": "s1", "key": "pmid:1", "keys": ["pmid:1", 'doi:10.1000/ä"b']}
+    filled(room, ("source", body), ("source", {"sid": "s2", "key": "pmid:2", "keys": ["pmid:2"]}))
+    with Index.open(room.path) as index:
+        for name in ("s1", "pmid:1", 'doi:10.1000/ä"b'):
+            assert index.named(name).entry.body == body
+        assert index.named("s2").entry.seq == 2
+
+
+def test_a_source_goes_before_a_record_that_was_left_out_under_the_same_key(room: Room) -> None:
+    filled(
+        room,
+        ("excluded", {"key": "pmid:1"}),
+        ("source", {"sid": "s1", "key": "pmid:1"}),
+        ("duplicate", {"key": "pmid:1"}),
+    )
+    with Index.open(room.path) as index:
+        assert index.named("pmid:1").entry.type == "source"
+
+
+def test_a_sources_own_key_goes_before_one_that_it_has_besides(room: Room) -> None:
+    filled(
+        room,
+        ("source", {"sid": "s1", "key": "pmid:1", "keys": ["pmid:1", "nct:NCT1"]}),
+        ("source", {"sid": "s2", "key": "nct:NCT1"}),
+    )
+    with Index.open(room.path) as index:
+        assert index.named("nct:NCT1").entry.body["sid"] == "s2"
+
+
+def test_a_record_that_was_left_out_is_found_by_its_keys(room: Room) -> None:
+    filled(
+        room, ("excluded", {"key": "pmid:1", "keys": ["doi:10.1000/1"]}), ("duplicate", {"key": "pmid:2", "sid": "s9"})
+    )
+    with Index.open(room.path) as index:
+        assert index.named("doi:10.1000/1").entry.type == "excluded"
+        assert index.named("pmid:2").entry.type == "duplicate"
+        with pytest.raises(UsageError, match="got 's9'"):
+            index.named("s9")
+
+
+def test_a_name_of_several_lines_names_none(room: Room) -> None:
+    filled(room, *(("source", {"sid": f"s{n}", "key": f"pmid:{n}", "keys": ["nct:NCT1"]}) for n in (1, 2)))
+    with Index.open(room.path) as index, pytest.raises(UsageError, match="got 'nct:NCT1' of 2; choose from 1, 2"):
+        index.named("nct:NCT1")
+
+
+def test_entries_of_other_types_and_odd_bodies_answer_to_nothing(room: Room) -> None:
+    filled(
+        room,
+        ("changed", {"key": "pmid:1"}),
+        ("source", {"sid": 7, "key": None, "keys": "pmid:1"}),
+        ("source", {"keys": [1]}),
+    )
+    with Index.open(room.path) as index, pytest.raises(UsageError, match="expected a source such as s1"):
+        index.named("pmid:1")
+
+
+def test_what_was_appended_since_is_found_by_an_index_that_is_open(crawled: Room) -> None:
+    with Index.open(crawled.path) as index:
+        index.named("s1")
+        crawled.crawl(SECOND_RUN)
+        assert index.at(9).raw == crawled.stored()[9]
+        assert index.rebuilds == 0
+
+
+def test_opening_a_current_index_reads_a_line_and_not_the_ledger(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Index.open(crawled.path).close()
+
+    def no_catching_up(*_: object) -> None:
+        raise AssertionError("the index was current")
+
+    monkeypatch.setattr(Follower, "_catch_up", no_catching_up)
+    with Index.open(crawled.path) as index:
+        assert index.at(3).raw == crawled.stored()[3]
+
+
+def test_the_seal_leaves_an_index_that_is_current(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stored, "append", lambda *_: pytest.fail("the index was current"))
+    assert agrees(crawled)
+
+
+def test_a_ledger_without_an_index_gets_one(crawled: Room) -> None:
+    for suffix in (TREE, ENDS):
+        crawled.beside(suffix).unlink()
+    assert agrees(crawled)
+    assert crawled.beside(ENDS).stat().st_size == 6 * 8
+
+
+def _zeros(raw: bytes) -> bytes:
+    return bytes(len(raw))
+
+
+def _shifted(raw: bytes) -> bytes:
+    return raw[8:] + raw[:8]
+
+
+DAMAGES: list[Callable[[bytes], bytes]] = [
+    _zeros,
+    _shifted,
+    lambda raw: raw[:-1],
+    lambda raw: raw[:-8],
+    lambda raw: raw + b"\x00" * 8,
+    lambda raw: raw + raw,
+    lambda raw: b"",
+    lambda raw: b"\xff" * len(raw),
+    lambda raw: raw[: len(raw) // 2] + bytes(8) + raw[len(raw) // 2 + 8 :],
+]
+
+
+@pytest.mark.parametrize("suffix", [TREE, ENDS])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_costs_a_rebuild_and_nothing_else(
+    crawled: Room, suffix: str, damage: Callable[[bytes], bytes]
+) -> None:
+    Index.open(crawled.path).close()
+    path = crawled.beside(suffix)
+    path.write_bytes(damage(path.read_bytes()))
+    assert agrees(crawled)
+    with Index.open(crawled.path) as index:
+        index.hold(read_checkpoint(crawled.head.read_bytes())[0], "head")
+
+
+@pytest.mark.parametrize("suffix", [TREE, ENDS])
+def test_every_changed_byte_of_an_index_is_found_when_it_matters(crawled: Room, suffix: str) -> None:
+    Index.open(crawled.path).close()
+    path, whole, stored = crawled.beside(suffix), crawled.beside(suffix).read_bytes(), crawled.stored()
+    head, _ = read_checkpoint(crawled.head.read_bytes())
+    for at in range(0, len(whole), 5):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with Index.open(crawled.path) as index:
+            assert [index.at(seq).raw for seq in range(6)] == stored
+            for seq in range(6):
+                index.inclusion(seq, head)
+
+
+def test_the_index_of_another_ledger_is_not_believed(crawled: Room, tmp_path: Path) -> None:
+    other = Room(tmp_path / "other")
+    other.crawl()
+    for suffix in (TREE, ENDS, NAMES):
+        if other.beside(suffix).exists():
+            crawled.beside(suffix).write_bytes(other.beside(suffix).read_bytes())
+    assert agrees(crawled)
+
+
+def test_the_index_of_a_ledger_that_was_cut_and_went_on_differently_is_cut_too(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger, ledger.batch() as batch:
+        batch.append("source", {"sid": "s8", "key": "pmid:8"})
+        batch.append("source", {"sid": "s9", "key": "pmid:9"})
+    with Index.open(crawled.path) as index:
+        assert (index.size, index.named("s9").entry.seq) == (8, 7)
+    crawled.put(crawled.stored()[:6])
+    with crawled.open(SECOND_RUN) as ledger, ledger.batch() as batch:
+        batch.append("source", {"sid": "s7", "key": "pmid:7"})
+        batch.append("source", {"sid": "s8", "key": "pmid:8 anew"})
+    assert agrees(crawled)
+    with Index.open(crawled.path) as index:
+        assert index.named("s7").entry.seq == 6
+        assert index.named("s8").entry.body["key"] == "pmid:8 anew"
+        with pytest.raises(UsageError):
+            index.named("s9")
+
+
+def test_a_torn_last_line_is_no_line(crawled: Room) -> None:
+    with crawled.path.open("ab") as file:
+        file.write(b'{"body":')
+    with Index.open(crawled.path) as index:
+        assert index.size == 6
+    assert crawled.beside(ENDS).stat().st_size == 6 * 8
+
+
+def test_a_line_that_was_changed_is_shown_as_it_stands_and_no_longer_proved(crawled: Room) -> None:
+    head, _ = read_checkpoint(crawled.head.read_bytes())
+    crawled.path.write_bytes(crawled.path.read_bytes().replace(b'"sid":"s2"', b'"sid":"s?"'))
+    with Index.open(crawled.path) as index:
+        assert index.at(3).raw == crawled.stored()[3]
+        with pytest.raises(LedgerBroken, match="expected root"):
+            index.hold(head, "head")
+
+
+def test_what_is_no_entry_is_refused(crawled: Room) -> None:
+    crawled.put([*crawled.stored()[:3], b"?\n", *crawled.stored()[4:]])
+    with Index.open(crawled.path) as index, pytest.raises(LedgerBroken, match="expected an entry of seq 3"):
+        index.at(3)
+
+
+def test_an_entry_under_another_number_is_refused(crawled: Room) -> None:
+    stored = crawled.stored()
+    crawled.put([*stored[:3], stored[4], stored[3], stored[5]])
+    with (
+        Index.open(crawled.path) as index,
+        pytest.raises(LedgerBroken, match=r"expected an entry of seq 3 .* got one of seq 4"),
+    ):
+        index.at(3)
+
+
+def test_a_missing_ledger_has_no_index(room: Room) -> None:
+    with pytest.raises(LedgerMissing, match="expected a ledger at"):
+        Index.open(room.path)
+    assert not room.path.parent.exists()
+
+
+def test_what_is_no_file_is_no_ledger(room: Room) -> None:
+    room.path.mkdir(parents=True)
+    with pytest.raises(LedgerError, match=r"expected a readable ledger at .* got something else"):
+        Index.open(room.path)
+
+
+def test_an_empty_file_has_no_lines(room: Room) -> None:
+    room.path.parent.mkdir()
+    room.path.touch()
+    with Index.open(room.path) as index:
+        assert index.size == 0
+        with pytest.raises(UsageError):
+            index.named("s1")
+
+
+def test_where_no_index_can_be_written_one_is_made_that_is_not_kept(crawled: Room) -> None:
+    for suffix in (TREE, ENDS, NAMES):
+        crawled.beside(suffix).unlink(missing_ok=True)
+        crawled.beside(suffix).mkdir()
+    with Index.open(crawled.path) as index:
+        assert not index.kept
+        assert [index.at(seq).raw for seq in range(6)] == crawled.stored()
+        assert index.named("s2").entry.seq == 3
+
+
+def test_an_index_that_can_only_be_read_is_used_as_long_as_it_is_current(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(crawled.path) as index:
+        index.named("s1")
+    real = os.open
+
+    def read_only(path: object, flags: int, *rest: int, **more: int) -> int:
+        if "index" in str(path) and flags & (os.O_RDWR | os.O_WRONLY):
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, *rest, **more)  # type: ignore[call-overload, no-any-return] # as it came
+
+    monkeypatch.setattr(os, "open", read_only)
+    with Index.open(crawled.path) as index:
+        assert index.kept
+        assert index.named("s2").entry.seq == 3
+    monkeypatch.setattr(os, "open", real)
+    crawled.crawl(SECOND_RUN)
+    crawled.beside(ENDS).write_bytes(crawled.beside(ENDS).read_bytes()[:48])
+    monkeypatch.setattr(os, "open", read_only)
+    with Index.open(crawled.path) as index:
+        assert not index.kept
+        assert index.at(9).raw == crawled.stored()[9]
+
+
+def test_a_full_disk_costs_the_index_and_not_the_look_up(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawled.beside(TREE).unlink()
+    real, limited = os.pwrite, [True]
+
+    def full(descriptor: int, content: bytes, at: int) -> int:
+        taken = content[: len(content) // 2] if limited else content
+        limited.clear()
+        return real(descriptor, taken, at)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with Index.open(crawled.path) as index:
+        assert not index.kept
+        assert index.at(3).raw == crawled.stored()[3]
+
+
+def test_a_ledger_that_cannot_be_read_is_said_to_be(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(self: Follower, size: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    crawled.beside(ENDS).unlink()
+    monkeypatch.setattr(Follower, "_catch_up", failing)
+    with pytest.raises(LedgerError, match="input/output error"):
+        Index.open(crawled.path)
+
+
+def _no_table(path: Path) -> None:
+    path.write_bytes(b"this is no table" * 100)
+
+
+def _torn_table(path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[:4096] + bytes(len(raw) - 4096))
+
+
+def _changed(path: Path, *commands: str) -> None:
+    table = sqlite3.connect(path)
+    for command in commands:
+        table.execute(command)
+    table.commit()
+    table.close()
+
+
+NAMES_DAMAGED: list[Callable[[Path], None]] = [
+    _no_table,
+    _torn_table,
+    Path.unlink,
+    lambda path: _changed(path, "DELETE FROM names"),
+    lambda path: _changed(path, "UPDATE names SET seq = seq + 1"),
+    lambda path: _changed(path, "UPDATE names SET seq = 10000"),
+    lambda path: _changed(path, "UPDATE covered SET leaf = 'x'"),
+    lambda path: _changed(path, "UPDATE covered SET leaf = x'00'"),
+    lambda path: _changed(path, "UPDATE covered SET size = 10000"),
+    lambda path: _changed(path, "DELETE FROM covered", "DELETE FROM names"),
+    lambda path: _changed(path, "DROP TABLE covered", "CREATE TABLE covered (other INTEGER)"),
+    lambda path: _changed(path, "INSERT INTO covered VALUES (1, x'00')", "DELETE FROM names"),
+]
+
+
+@pytest.mark.parametrize("damage", NAMES_DAMAGED)
+def test_damaged_names_cost_a_rebuild_and_nothing_else(crawled: Room, damage: Callable[[Path], None]) -> None:
+    with Index.open(crawled.path) as index:
+        index.named("s1")
+    damage(crawled.beside(NAMES))
+    for _ in range(2):
+        with Index.open(crawled.path) as index:
+            assert index.named("s2").entry.body["sid"] == "s2"
+            assert index.named("pmid:2").entry.body["sid"] == "s3"
+            with pytest.raises(UsageError):
+                index.named("s4")
+
+
+def test_names_hold_no_name(room: Room) -> None:
+    filled(room, ("source", {"sid": "s1", "key": "url:https://example.org/a-very-private-page"}))
+    with Index.open(room.path) as index:
+        assert index.named("url:https://example.org/a-very-private-page").entry.seq == 1
+    assert b"private" not in room.beside(NAMES).read_bytes()
+
+
+def test_names_are_not_written_before_somebody_asks_for_one(crawled: Room) -> None:
+    with Index.open(crawled.path) as index:
+        index.at(2)
+    assert not crawled.beside(NAMES).exists()
+
+
+def test_names_are_filled_on_from_where_they_end(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Index.open(crawled.path) as index:
+        index.named("s1")
+    crawled.crawl(SECOND_RUN)
+    firsts: list[int] = []
+    extend = Names.extend
+
+    def seen(self: Names, first: int, lines: object, covered: tuple[int, bytes]) -> None:
+        firsts.append(first)
+        extend(self, first, lines, covered)  # type: ignore[arg-type] # as it came
+
+    monkeypatch.setattr(Names, "extend", seen)
+    with Index.open(crawled.path) as index:
+        assert [line.entry.seq for line in index.answering("s1")] == [2, 7]
+    assert firsts == [6]
+
+
+def test_a_line_that_is_no_json_stands_in_no_name(crawled: Room) -> None:
+    stored = crawled.stored()
+    crawled.put([*stored, b'"s9"\n', b'{"type":"source","body":{"sid":"s9"}\n'])
+    with Index.open(crawled.path) as index, pytest.raises(UsageError, match="got 's9'"):
+        index.named("s9")
+
+
+def test_the_key_of_a_size_is_the_one_that_the_lines_below_it_name_last(crawled: Room) -> None:
+    first = json.loads(crawled.stored()[0])["body"]["vkey"]
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.rotate()
+    second = json.loads(crawled.stored()[6])["body"]["vkey"]
+    with Index.open(crawled.path) as index:
+        assert [str(index.key_at(size)) for size in (1, 6, 7)] == [first, first, second]
+        with pytest.raises(LedgerBroken, match="expected a verification key in the first 0 lines"):
+            index.key_at(0)
+
+
+def test_a_head_of_another_history_is_shown_with_both_roots(crawled: Room) -> None:
+    with Index.open(crawled.path) as index:
+        with pytest.raises(LedgerBroken, match=r"expected root AAAA.*= over 4 entries as in the old one, got root "):
+            index.hold(Checkpoint("", 4, bytes(32)), "old one")
+        with pytest.raises(LedgerBroken, match="expected 7 entries as in the old one, got 6"):
+            index.hold(Checkpoint("", 7, bytes(32)), "old one")
