@@ -67,7 +67,7 @@ class Batch:
 
         Args:
             type: what happened.
-            body: the event.
+            body: the event; what was handed over is not to be changed any more.
             content: what of it may have to be erased: the line only commits to it, the fields lie beside the ledger.
 
         Returns:

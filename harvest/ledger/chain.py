@@ -63,6 +63,7 @@ class Chain:
         tree: the tree over all lines so far; `tree.size` is the next line's `seq`.
         offset: where the next line begins.
         last: the newest line, None before the first.
+        prev: what the next line must have as `prev`.
         origin: the ledger's, from the genesis; empty before it.
         verifier: the key that signs checkpoints of this size, None before the genesis.
     """
@@ -71,13 +72,9 @@ class Chain:
         self.tree = Frontier()
         self.offset = 0
         self.last: LastLine | None = None
+        self.prev = NO_LEAF
         self.origin = ""
         self.verifier: Verifier | None = None
-
-    @property
-    def prev(self) -> str:
-        """What the next line must have as `prev`."""
-        return self.last.leaf.hex() if self.last else NO_LEAF
 
     def extend(self, raw: bytes) -> Entry:
         """Takes the next stored line.
@@ -103,13 +100,20 @@ class Chain:
         if entry.seq == 0 or entry.type in KEY_TYPES:
             self.follow_keys(entry)
         hashed = leaf(raw)
-        self.last = LastLine(hashed, entry.time, self.offset)
         self.tree.append(hashed)
-        self.offset += len(raw)
+        self._end(LastLine(hashed, entry.time, self.offset), self.offset + len(raw))
+
+    def stand(self, tree: Frontier, last: LastLine, offset: int) -> None:
+        """Goes to a place that was reached in another way; keys are followed by the caller."""
+        self.tree = tree
+        self._end(last, offset)
 
     def diverges(self, expected: str, found: str, *, breaks_link: bool = False) -> Diverges:
         """A fault in the next line."""
         return Diverges(Divergence(self.tree.size + 1, self.offset, expected, found), breaks_link=breaks_link)
+
+    def _end(self, last: LastLine, offset: int) -> None:
+        self.last, self.prev, self.offset = last, last.leaf.hex(), offset
 
     def follow_keys(self, entry: Entry) -> None:
         """The genesis names the first key; `key-rotated` and `adopted` name the next ("Checkpoints, keys, state")."""

@@ -1,14 +1,14 @@
 """One line of the ledger: an entry to its only bytes, and bytes to an entry, strictly (format 1, "Lines").
 
 The writer's bytes are canonical (RFC 8785 on this profile). The reader hashes what is stored and refuses what the
-profile forbids. Most lines take a short way that can only accept: a grammar for every token, and a C parser whose
-reading, written again in canonical form, must be the stored bytes. Any other line goes the long way, which decides.
+profile forbids. Most lines take a short way that can only accept: what a C parser reads holds nothing but what the
+profile allows, and written again in canonical form it is the stored bytes. Any other goes the long way, which decides.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, BinaryIO, Final
 
@@ -23,19 +23,17 @@ MAX_INTEGER: Final = 2**53 - 1
 NO_LEAF: Final = "0" * 64
 """`prev` of the first line."""
 
-ENVELOPE_END: Final = re.compile(
-    rb'"prev":"(?P<prev>[0-9a-f]{64})","run":"(?P<run>[0-7][0-9A-HJKMNP-TV-Z]{25})","seq":(?P<seq>0|[1-9][0-9]{0,14}),'
-    rb'"time":"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)","type":"(?P<type>[a-z-]+)","v":1}\n'
+_ENVELOPE_END: Final = re.compile(
+    rb'"prev":"[0-9a-f]{64}","run":"[0-7][0-9A-HJKMNP-TV-Z]{25}","seq":(?:0|[1-9][0-9]{0,14}),'
+    rb'"time":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z","type":"[a-z-]+","v":1}\n'
 )
 """What follows the body in a line as we write it."""
 _ENVELOPE_BEGIN: Final = b'"prev":"'
-_TOKENS_PLAIN: Final = re.compile(
-    rb'(?:[{}\[\],]*+(?:"[a-z0-9_]++":|"[^"]*+"(?!:)|-?[0-9]{1,15}+(?![0-9.eE])|true|false|null|(?=\n)))*+\n'
-)
-_TOKENS: Final = re.compile(_TOKENS_PLAIN.pattern.replace(rb'[^"]*+', rb'(?:[^"\\]++|\\.)*+'))
-"""Keys, strings, integers below 10^15, literals and punctuation, and nothing between them."""
-_CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-_WRITTEN: Final = _CANONICAL | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE | orjson.OPT_STRICT_INTEGER
+_SCALARS: Final = frozenset({str, int, bool, type(None)})
+_KEYS_KEPT: Final = 10_000
+_good_keys: Final[set[str]] = set()
+"""Keys that were found to be as they should, so that each is looked at once."""
 _CONTROL: Final = re.compile(rb"[\x00-\x1f]")
 _KEY: Final = re.compile(r"[a-z0-9_]+")
 _LEAF: Final = re.compile(r"[0-9a-f]{64}")
@@ -74,7 +72,7 @@ def encode(entry: Entry) -> bytes:
 
 
 def encoded(entry: Entry) -> tuple[bytes, Entry]:
-    """As `encode`, and the entry as readers of those bytes will have it."""
+    """As `encode`, and the entry as readers of those bytes will have it; its body may be the one that was given."""
     return _written(entry) or _written_long(entry)
 
 
@@ -84,19 +82,16 @@ def decode(raw: bytes) -> Entry:
     Raises:
         LineRefused: at the first rule of "Lines" that the bytes break.
     """
-    entry = _read(raw)
-    return entry if entry and orjson.dumps(_envelope(entry), option=_CANONICAL) == raw else _read_long(raw)
+    return _read(raw) or _read_long(raw)
 
 
 def _written(entry: Entry) -> tuple[bytes, Entry] | None:
     """The short way to write: None for what it does not take."""
     try:
-        raw = orjson.dumps(_envelope(entry), option=_WRITTEN)
+        raw = orjson.dumps(_envelope(entry), option=_CANONICAL) if _is_plain(entry.body) else b""
     except TypeError:
         return None
-    stored = _read(raw)
-    # a NaN is written as null, a tuple as a list: what does not come back as it was goes the long way
-    return (raw, stored) if stored and stored.body == entry.body else None
+    return (raw, entry) if len(raw) <= MAX_LINE and _envelope_end(raw) else None
 
 
 def _written_long(entry: Entry) -> tuple[bytes, Entry]:
@@ -111,20 +106,56 @@ def _written_long(entry: Entry) -> tuple[bytes, Entry]:
 
 
 def _read(raw: bytes) -> Entry | None:
-    """The short way to read: None for what it does not take; that the bytes are canonical is not shown by it."""
-    begin = raw.rfind(_ENVELOPE_BEGIN)
-    end = ENVELOPE_END.fullmatch(raw, begin) if begin > 0 else None
-    tokens = _TOKENS if b"\\" in raw else _TOKENS_PLAIN
-    if end is None or len(raw) > MAX_LINE or not tokens.fullmatch(raw):
+    """The short way to read: None for what it does not take."""
+    if len(raw) > MAX_LINE or not _envelope_end(raw):
         return None
     try:
         envelope = orjson.loads(raw)
         datetime.fromisoformat(envelope["time"])
-    except (ValueError, LookupError):
+        body = envelope["body"]
+        if len(envelope) != len(_MEANINGS) or type(body) is not dict or not _is_plain(body):
+            return None
+        return Entry(**envelope) if orjson.dumps(envelope, option=_CANONICAL) == raw else None
+    except (ValueError, LookupError, TypeError):
         return None
-    if len(envelope) != len(_MEANINGS) or type(envelope.get("body")) is not dict:
-        return None
-    return Entry(**envelope)
+
+
+def _envelope_end(raw: bytes) -> bool:
+    """Does the line end as ours do?"""
+    begin = raw.rfind(_ENVELOPE_BEGIN)
+    return begin > 0 and _ENVELOPE_END.fullmatch(raw, begin) is not None
+
+
+def _is_plain(body: object) -> bool:
+    """Is it made of nothing but what the profile allows? The size of integers and lone surrogates are not looked at."""
+    rest = [body]
+    for _ in range(MAX_LINE):  # no line can hold more lists and objects; a list that holds itself has no end
+        value = rest.pop()
+        if type(value) is dict:
+            if not _good_keys.issuperset(value) and not _are_keys(value):
+                return False
+            children: Iterable[object] = value.values()
+        elif type(value) is list:
+            children = value
+        else:
+            return False
+        for child in children:
+            kind = type(child)
+            if kind is dict or kind is list:
+                rest.append(child)
+            elif kind not in _SCALARS:
+                return False
+        if not rest:
+            return True
+    return False
+
+
+def _are_keys(keys: Collection[object]) -> bool:
+    if not all(type(key) is str and _KEY.fullmatch(key) for key in keys):
+        return False
+    if len(_good_keys) < _KEYS_KEPT:
+        _good_keys.update(map(str, keys))
+    return True
 
 
 def _envelope(entry: Entry) -> dict[str, Any]:

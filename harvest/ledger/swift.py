@@ -87,9 +87,8 @@ class _Joint:
             if chain.tree.size != entry.seq:
                 chain.tree = Span(0, self._span.subtrees).frontier()
             chain.follow_keys(entry)
-        chain.tree = Span(0, self._span.subtrees).join(mark.subtrees).frontier()
-        chain.last = LastLine(mark.leaf, mark.time.decode(), mark.last)
-        chain.offset = mark.offset
+        tree = Span(0, self._span.subtrees).join(mark.subtrees).frontier()
+        chain.stand(tree, LastLine(mark.leaf, mark.time.decode(), mark.last), mark.offset)
         self._inspection.follow(entry)
 
     def _take_run(self, notable: Notable) -> None:
