@@ -105,7 +105,8 @@ class ContentStore:
         Raises:
             WriteFailed: something may still be there.
         """
-        self._remove([name for name, of in self._files() if of in commitments])
+        listed = {name for name, of in self._files() if of in commitments}
+        self._remove(listed | {self._path(of).name for of in commitments if _COMMITMENT.fullmatch(of)})
 
     def keep_only(self, live: Collection[str]) -> int:
         """Removes whatever no line commits to any more, and copies of what one does. Returns how many files went.

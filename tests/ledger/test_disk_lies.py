@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from harvest.errors import LedgerBroken, WriteFailed
+from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import durable
 from harvest.ledger.content import ContentStore
+from harvest.ledger.inspection import Inspection
 from harvest.ledger.store import Store
-from tests.ledger.room import SECOND_RUN, Room
+from tests.ledger.room import ORIGIN, SECOND_RUN, Room
 
 
 @pytest.fixture
@@ -151,3 +152,24 @@ def test_content_whose_removal_did_nothing_is_not_called_erased(
     monkeypatch.setattr(Path, "unlink", lambda self, missing_ok: None)
     with pytest.raises(WriteFailed, match="is still there"):
         store.erase({reference["commitment"]})
+
+
+def test_content_that_a_folder_does_not_list_is_erased_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ContentStore(tmp_path / "content")
+    reference = store.put({"title": "Semax"})
+    monkeypatch.setattr(Path, "iterdir", lambda self: iter(()))
+    store.erase({reference["commitment"], "../content"})
+    monkeypatch.undo()
+    assert list(store.folder.iterdir()) == []
+
+
+def test_verification_does_not_believe_an_end_that_comes_too_early(unsealed: Room) -> None:
+    size = unsealed.path.stat().st_size
+    inspection = Inspection(unsealed.path, origin=ORIGIN, heads=[], kept=None)
+    with (
+        unsealed.path.open("rb") as stream,
+        pytest.raises(LedgerError, match=f"{size + 1} readable bytes, got an end after {size}"),
+    ):
+        inspection.read(stream, size + 1, None)
