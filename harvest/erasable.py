@@ -50,7 +50,8 @@ def parted(body: Mapping[str, Any], *, person: str = "") -> tuple[Body, Body]:
 
 def joined(line: Mapping[str, Any], content: Mapping[str, Any]) -> Body:
     """A line's body with its text, as views show it; blank where `content` does not have it (any more)."""
-    body = {**BLANK, **line, **{name: content[name] for name in BLANK if name in content}}
+    blank = {name: type(value)() for name, value in BLANK.items()}
+    body = {**blank, **line, **{name: content[name] for name in BLANK if name in content}}
     if "reasons" in line:
         words = list(content.get(WORDS, ()))
         words += [""] * (len(line["reasons"]) - len(words))
