@@ -110,7 +110,7 @@ class _Verification:
         except Diverges as fault:
             fault_beside = fault.at
         report = inspection.report(fault_beside)
-        return replace(report, notices=(*report.notices, *self._notices))
+        return replace(report, kept_head=self._kept is not None, notices=(*report.notices, *self._notices))
 
     def _begin(self) -> Inspection:
         return Inspection(self._path, origin=self._origin, heads=self._heads, kept=self._kept)
