@@ -1,0 +1,225 @@
+"""What the signer does with the index: sealing reads only what is new, and never fails for the index."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harvest.errors import LedgerBroken
+from harvest.ledger import Index, Verdict
+from harvest.ledger.growth import Growth
+from harvest.ledger.merkle import Frontier
+from harvest.ledger.store import Store
+from harvest.ledger.stored import Stored
+from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
+
+pytestmark = pytest.mark.usefixtures("unsynced")
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """From which byte the ledger is read again, each time it is."""
+    found: list[int] = []
+    reader = Store.reader
+
+    def seen(self: Store, start: int) -> object:
+        found.append(start)
+        return reader(self, start)
+
+    monkeypatch.setattr(Store, "reader", seen)
+    return found
+
+
+def covered(room: Room) -> int:
+    with Stored.beside(room.path) as stored:
+        return stored.size()
+
+
+def add(room: Room, starts: list[int], *, run: str = SECOND_RUN) -> list[int]:
+    """One more entry, sealed by a ledger that is opened for it; from where the seal read."""
+    with room.open(run) as ledger:
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        starts.clear()
+        ledger.seal()
+    return starts[1:]
+
+
+def test_sealing_a_continued_ledger_reads_only_what_is_new(crawled: Room, starts: list[int]) -> None:
+    sealed = crawled.path.stat().st_size
+    read = add(crawled, starts)
+    assert read
+    assert [start for start in read if start > 0] == [sealed]
+    assert covered(crawled) == 7
+    assert crawled.verify().unsealed == 0
+
+
+def test_sealing_again_reads_on_from_the_own_head_without_asking_the_index(crawled: Room, starts: list[int]) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        size = crawled.path.stat().st_size
+        ledger.seal()
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s5", "key": "pmid:5"})
+        starts.clear()
+        ledger.seal()
+    assert starts[1:] == [size]
+    assert covered(crawled) == 8
+
+
+def test_a_head_that_another_process_signed_is_gone_on_from(crawled: Room, starts: list[int]) -> None:
+    with crawled.open(SECOND_RUN) as one:
+        one.seal()
+        with crawled.open(FIRST_RUN[:-1] + "9") as other:
+            with other.batch() as batch:
+                batch.append("source", {"sid": "s4", "key": "pmid:4"})
+            other.seal()
+        sealed = crawled.path.stat().st_size
+        with one.batch() as batch:
+            batch.append("source", {"sid": "s5", "key": "pmid:5"})
+        starts.clear()
+        one.seal()
+    assert starts[-1] == sealed
+    assert (crawled.verify().verdict, covered(crawled)) == (Verdict.VALID, 8)
+
+
+def _another_tree(path: Path) -> None:
+    raw = path.with_suffix(".index-tree").read_bytes()
+    path.with_suffix(".index-tree").write_bytes(raw[32:] + raw[:32])
+
+
+def _other_ends(path: Path) -> None:
+    ends = path.with_suffix(".index-ends")
+    raw = ends.read_bytes()
+    ends.write_bytes(raw[:-8] + (int.from_bytes(raw[-8:], "little") - 10).to_bytes(8, "little"))
+
+
+def _shorter(path: Path) -> None:
+    with Stored.beside(path) as stored:
+        stored.cut(3)
+
+
+def _longer(path: Path) -> None:
+    with Stored.beside(path) as stored:
+        stored.append(6, bytes(64), [10**6])
+
+
+def _gone(path: Path) -> None:
+    path.with_suffix(".index-tree").unlink()
+
+
+@pytest.mark.parametrize("damage", [_another_tree, _other_ends, _shorter, _gone])
+def test_an_index_that_does_not_fit_costs_a_look_at_the_whole_ledger(
+    crawled: Room, starts: list[int], damage: Callable[[Path], None]
+) -> None:
+    damage(crawled.path)
+    read = add(crawled, starts)
+    assert read == [0, 0]
+    assert crawled.verify().unsealed == 0
+    with Index.open(crawled.path) as index:
+        assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
+
+
+def test_an_index_that_goes_beyond_the_head_is_cut_to_it(crawled: Room, starts: list[int]) -> None:
+    _longer(crawled.path)
+    assert add(crawled, starts)[1:] == [sum(map(len, crawled.stored()[:6]))]
+    with Index.open(crawled.path) as index:
+        assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
+        assert index.rebuilds == 0
+
+
+def test_an_index_with_a_right_tree_and_a_wrong_end_is_found_by_what_follows(crawled: Room) -> None:
+    """The line before the end is the right one, yet it is another line's: only a forger comes that far."""
+    stored = crawled.stored()
+    growth = Growth(crawled.path, Frontier(), 0)
+    with crawled.open(SECOND_RUN) as ledger:
+        assert not ledger._seal._continues(growth_from(crawled, len(stored[0])), ledger._seal._kept_head())
+        assert ledger._seal._continues(growth, ledger._seal._kept_head())
+
+
+def growth_from(room: Room, offset: int) -> Growth:
+    """The tree of all lines, and the wrong byte to go on from."""
+    with Stored.beside(room.path) as stored:
+        return Growth(room.path, stored.frontier(6), offset)
+
+
+@pytest.mark.parametrize("call", ["open", "pwrite", "ftruncate", "fstat", "pread"])
+@pytest.mark.parametrize("nth", range(4))
+def test_no_failure_of_the_index_fails_a_seal(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, call: str, nth: int
+) -> None:
+    _longer(crawled.path)
+    real, left = getattr(os, call), [nth]
+
+    def failing(target: object, *rest: object, **more: object) -> object:
+        path = Path(f"/proc/self/fd/{target}").readlink() if isinstance(target, int) else target
+        if ".index-" in str(path):
+            left[0] -= 1
+            if left[0] == -1:
+                raise OSError(28, "No space left on device")
+        return real(target, *rest, **more)
+
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        monkeypatch.setattr(os, call, failing)
+        assert ledger.seal().size == 7
+        monkeypatch.setattr(os, call, real)
+    assert crawled.verify().unsealed == 0
+    with Index.open(crawled.path) as index:
+        assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
+
+
+def test_a_short_write_of_the_index_costs_a_rebuild(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda descriptor, content, at: real(descriptor, content[:-1], at))
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        ledger.seal()
+    monkeypatch.setattr(os, "pwrite", real)
+    with Index.open(crawled.path) as index:
+        assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
+
+
+def test_an_index_that_somebody_changes_just_now_is_left_to_them(crawled: Room, starts: list[int]) -> None:
+    with Stored.beside(crawled.path) as busy, busy.locked():
+        add(crawled, starts)
+    assert covered(crawled) == 6
+    with Index.open(crawled.path) as index:
+        assert index.at(6).raw == crawled.stored()[6]
+
+
+def test_a_seal_still_refuses_what_is_not_what_was_written(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        stored = crawled.path.read_bytes()
+        crawled.path.write_bytes(stored.replace(b'"sid":"s4"', b'"sid":"s5"'))
+        with pytest.raises(LedgerBroken, match="expected root"):
+            ledger.seal()
+
+
+@pytest.mark.parametrize("torn", [b"{", b"{}", b"x" * 70_000])
+def test_a_seal_refuses_what_stands_behind_the_last_line(crawled: Room, torn: bytes) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+        with crawled.path.open("ab") as file:
+            file.write(torn)
+        with pytest.raises(LedgerBroken, match="expected root"):
+            ledger._seal._reread(ledger._seal._kept_head())
+
+
+def test_many_lines_are_written_in_several_turns(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.ledger.growth._TOGETHER", 2)
+    room.crawl()
+    for suffix in ("index-tree", "index-ends"):
+        room.beside(suffix).unlink()
+    with room.open(SECOND_RUN) as ledger:
+        ledger.seal()
+    assert covered(room) == 6
+    with Index.open(room.path) as index:
+        assert [index.at(seq).raw for seq in range(6)] == room.stored()
