@@ -39,12 +39,14 @@ class Writer:
                 batch.append("source", {"abstract": (f"Семакс {sid} " * size)[:size], "sid": sid})
         self.promise()
 
-    def post(self, ledger: Ledger, *sizes: int) -> None:
-        """One batch of sources with erasable texts of so many letters."""
+    def post(self, ledger: Ledger, *sizes: int) -> list[int]:
+        """One batch of sources with erasable texts of so many letters; their `seq`."""
         with ledger.batch() as batch:
-            for size in sizes:
-                batch.append("source", {"sid": f"s{batch.next_seq}"}, content={"text": "x" * size})
+            seqs = [
+                batch.append("source", {"sid": f"s{batch.next_seq}"}, content={"text": "x" * size}) for size in sizes
+            ]
         self.promise()
+        return seqs
 
     def erase(self, ledger: Ledger, *seqs: int) -> None:
         """Erases the content of these lines, and of what a killed writer had begun to erase."""

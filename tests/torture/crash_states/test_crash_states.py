@@ -4,7 +4,6 @@ The model of the disk is in `disk.py`, what the writers do in `stories.py`.
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -22,6 +21,7 @@ from tests.torture.crash_states import stories
 from tests.torture.crash_states.calls import Call
 from tests.torture.crash_states.stories import STORIES, Story, Writer
 from tests.torture.crash_states.trial import Figures, Trial
+from tests.torture.memory import scratch_folder
 from tests.torture.scale import WHOLE, said, scaled
 
 SHOWN = 5
@@ -30,10 +30,8 @@ SHOWN = 5
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where the system has one."""
-    memory = Path("/dev/shm")  # noqa: S108 - a name of our own is made in it
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
-        yield Path(folder)
+    with scratch_folder(tmp_path) as folder:
+        yield folder
 
 
 def kills(calls: int, chance: Random) -> Iterator[tuple[int, ...]]:

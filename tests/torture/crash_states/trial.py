@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -10,15 +10,13 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from harvest.errors import LedgerError
-from harvest.ledger import Depth, Verdict
 from tests.ledger.room import START, Room, ticking
+from tests.torture.crash_states.aftermath import faults
 from tests.torture.crash_states.calls import Call, Death, Event, Promise, Trace, Tree, read_tree, write_tree
 from tests.torture.crash_states.disk import Disk
 from tests.torture.crash_states.recorder import Killed, Recorder
 from tests.torture.crash_states.stories import HOME, Story, Writer, recover
 
-_HOLDS: Final = (Verdict.VALID, Verdict.UNFINISHED)
 _LEDGER: Final = f"{HOME}/ledgers/semax-ssri.jsonl"
 _AGAIN: Final = 16
 """One state of so many is recovered twice: the second time must find nothing to do."""
@@ -103,32 +101,11 @@ class Trial:
         self._tried.add((digest, promised))
         root = _fresh(self._scratch / "crashed")
         write_tree(state, root)
-        for fault in islice(self._faults(root, promised, again=digest[0] % _AGAIN == 0), 1):
+        room = Room(root / HOME, clock=ticking(START + timedelta(days=2)))
+        again = digest[0] % _AGAIN == 0
+        for fault in islice(faults(room, promised, lambda: recover(room, self._story), again=again), 1):
             there = _lines(state).startswith(promised.lines)
             (figures.false if there else figures.lost).append(f"{fault}; power was lost after: {event}")
-
-    def _faults(self, root: Path, promised: Promise, *, again: bool) -> Iterator[str]:
-        """What is wrong after recovery, the first fault first."""
-        room = Room(root / HOME, clock=ticking(START + timedelta(days=2)))
-        if back := [path for path in root.rglob("*.json*") if path.name[:43] in promised.erased]:
-            yield f"erased content is there: {back}"
-        try:
-            recover(room, self._story)
-        except LedgerError as refused:
-            yield f"refused: {refused}"
-            return
-        stored = room.path.read_bytes()
-        report = room.verify(depth=Depth.DEEP if (room.folder / "content").exists() else Depth.FAST)
-        if not stored.startswith(promised.lines):
-            yield f"acknowledged entries are gone, and verification says {report.verdict.name}"
-        if report.verdict not in _HOLDS:
-            yield f"after recovery verification says {report.lines()}"
-        if report.sealed < promised.sealed:
-            yield f"expected {promised.sealed} entries under a signed head, got {report.sealed}"
-        if again:
-            recover(room, self._story)
-            if room.path.read_bytes() != stored:
-                yield "a second recovery found something to do"
 
 
 def _fresh(folder: Path) -> Path:
