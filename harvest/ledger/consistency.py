@@ -37,9 +37,10 @@ class Consistency:
         """A proof from its file, in its only spelling."""
         parts = _CONTINUATION.fullmatch(raw.decode(errors="replace"))
         path = read_hash_lines(parts["path"]) if parts else None
-        if parts is None or path is None or len(path) > _MAX_LINES:
+        proof = cls(int(parts["size"]), path, parts["checkpoint"].encode()) if parts and path is not None else None
+        if proof is None or len(proof.path) > _MAX_LINES or bytes(proof) != raw:
             raise LedgerBroken(f"expected a proof of consistency that begins with 'old' and a size, got {raw[:60]!r}")
-        return cls(int(parts["size"]), path, parts["checkpoint"].encode())
+        return proof
 
     @classmethod
     def of(cls, index: Index, old: Checkpoint, checkpoint: bytes) -> "Consistency":

@@ -15,7 +15,8 @@ from harvest.ledger.note import Note, Verifier, decode_base64, encode_base64
 
 _HEADER: Final = "c2sp.org/tlog-proof@v1"
 _PROOF: Final = re.compile(
-    _HEADER + r"\nindex (?P<index>0|[1-9][0-9]{0,15})\n(?P<path>(?:[A-Za-z0-9+/=]+\n)*)\n(?P<checkpoint>.+)", re.DOTALL
+    re.escape(_HEADER) + r"\nindex (?P<index>0|[1-9][0-9]{0,15})\n(?P<path>(?:[A-Za-z0-9+/=]+\n)*)\n(?P<checkpoint>.+)",
+    re.DOTALL,
 )
 
 
@@ -35,9 +36,10 @@ class Proof:
         """A proof from its file; one with an `extra` line is not ours and is refused."""
         parts = _PROOF.fullmatch(raw.decode(errors="replace"))
         path = read_hash_lines(parts["path"]) if parts else None
-        if parts is None or path is None:
+        proof = cls(int(parts["index"]), path, parts["checkpoint"].encode()) if parts and path is not None else None
+        if proof is None or bytes(proof) != raw:
             raise LedgerBroken(f"expected a {_HEADER} file, got {raw[:60]!r}")
-        return cls(int(parts["index"]), path, parts["checkpoint"].encode())
+        return proof
 
     @classmethod
     def of(cls, index: Index, seq: int, checkpoint: bytes) -> "Proof":

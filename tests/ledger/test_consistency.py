@@ -1,0 +1,169 @@
+"""Proofs that a newer head continues an older one."""
+
+import pytest
+
+from harvest.errors import LedgerBroken, LedgerError
+from harvest.ledger import Checkpoint, Consistency, Index, Verifier, newest_head
+from harvest.ledger.checkpoint import read_checkpoint
+from harvest.ledger.merkle import EMPTY_ROOT
+from harvest.ledger.note import Signer
+from harvest.ledger.stored import Stored
+from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
+
+pytestmark = pytest.mark.usefixtures("unsynced")
+
+
+@pytest.fixture
+def grown(crawled: Room) -> Room:
+    """Six lines, sealed, then five more."""
+    crawled.crawl(SECOND_RUN)
+    return crawled
+
+
+def old_head(room: Room, size: int) -> Checkpoint:
+    with Stored.beside(room.path) as stored:
+        return Checkpoint(ORIGIN, size, stored.frontier(size).root())
+
+
+def verifier(room: Room) -> Verifier:
+    return Verifier.parse(room.verify().vkey)
+
+
+@pytest.mark.parametrize("size", range(12))
+def test_the_newest_head_continues_every_older_one(grown: Room, size: int) -> None:
+    old, head = old_head(grown, size), grown.head.read_bytes()
+    with Index.open(grown.path) as index:
+        proof = Consistency.of(index, old, head)
+    assert Consistency.parse(bytes(proof)) == proof
+    assert bytes(proof).startswith(b"old %d\n" % size)
+    assert bytes(proof).endswith(b"\n\n" + head)
+    proof.check(old, verifier(grown))
+    assert proof.lead(old) == read_checkpoint(head)[0]
+
+
+def test_a_fork_is_shown_with_both_roots_and_its_size(grown: Room) -> None:
+    forked = Checkpoint(ORIGIN, 4, bytes(32))
+    with Index.open(grown.path) as index:
+        with pytest.raises(
+            LedgerBroken, match=r"expected root A{43}= over 4 entries as in the older checkpoint, got root "
+        ):
+            Consistency.of(index, forked, grown.head.read_bytes())
+        proof = Consistency.of(index, old_head(grown, 4), grown.head.read_bytes())
+    with pytest.raises(
+        LedgerBroken, match=r"from root A{43}= over 4 to root .* over 11 entries, got one that does not"
+    ):
+        proof.lead(forked)
+
+
+def test_an_older_checkpoint_over_more_lines_than_there_are_is_refused(grown: Room) -> None:
+    with Index.open(grown.path) as index, pytest.raises(LedgerBroken, match=r"expected 12 entries .* got 11"):
+        Consistency.of(index, Checkpoint(ORIGIN, 12, bytes(32)), grown.head.read_bytes())
+
+
+def test_an_older_checkpoint_over_more_than_the_head_is_refused(grown: Room) -> None:
+    head = Signer(ORIGIN, bytes(32)).sign(str(old_head(grown, 6)))
+    with Index.open(grown.path) as index, pytest.raises(LedgerBroken, match="over 11 entries at least, got one over 6"):
+        Consistency.of(index, old_head(grown, 11), bytes(head))
+
+
+def test_a_proof_from_another_size_or_ledger_is_refused(grown: Room) -> None:
+    with Index.open(grown.path) as index:
+        proof = Consistency.of(index, old_head(grown, 4), grown.head.read_bytes())
+    for other in (old_head(grown, 5), Checkpoint("example.org/other", 4, old_head(grown, 4).root)):
+        with pytest.raises(LedgerBroken, match="expected a proof from"):
+            proof.lead(other)
+
+
+def test_a_proof_from_nothing_has_no_path(grown: Room) -> None:
+    nothing = Checkpoint(ORIGIN, 0, EMPTY_ROOT)
+    head = grown.head.read_bytes()
+    assert Consistency(0, (), head).lead(nothing).size == 11
+    for proof, old in (
+        (Consistency(0, (bytes(32),), head), nothing),
+        (Consistency(0, (), head), Checkpoint(ORIGIN, 0, bytes(32))),
+    ):
+        with pytest.raises(LedgerBroken, match="got one that does not"):
+            proof.lead(old)
+
+
+def test_a_head_of_another_key_proves_nothing(grown: Room) -> None:
+    old = old_head(grown, 4)
+    with Index.open(grown.path) as index:
+        proof = Consistency.of(index, old, grown.head.read_bytes())
+    for stranger in (Signer(ORIGIN, bytes(32)), Signer("example.org/other", bytes(32))):
+        with pytest.raises(LedgerBroken, match="expected a head signed by"):
+            proof.check(old, stranger.verifier)
+
+
+def test_every_changed_hash_of_a_proof_is_found(grown: Room) -> None:
+    old = old_head(grown, 3)
+    with Index.open(grown.path) as index:
+        proof = Consistency.of(index, old, grown.head.read_bytes())
+    assert proof.path
+    for at in range(len(proof.path)):
+        path = (*proof.path[:at], bytes(32), *proof.path[at + 1 :])
+        with pytest.raises(LedgerBroken):
+            Consistency(3, path, proof.checkpoint).lead(old)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"old 4", b"old 04"),
+        (b"old 4", b"old four"),
+        (b"old 4", b"new 4"),
+        (b"old 4\n", b"old 4\nAAAA\n"),
+        (b"old 4\n", b"old 4\n====\n"),
+        (b"old 4\n", b"old 4\n" + b"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n" * 64),
+    ],
+)
+def test_what_is_no_proof_of_consistency_is_refused(grown: Room, old: bytes, new: bytes) -> None:
+    with Index.open(grown.path) as index:
+        raw = bytes(Consistency.of(index, old_head(grown, 4), grown.head.read_bytes()))
+    with pytest.raises(LedgerBroken, match="expected a proof of consistency"):
+        Consistency.parse(raw.replace(old, new, 1))
+
+
+def test_the_newest_of_kept_head_and_checkpoint_is_the_one_to_prove_under(crawled: Room) -> None:
+    kept = crawled.head.read_bytes()
+    crawled.crawl(SECOND_RUN)
+    with Index.open(crawled.path) as index:
+        assert newest_head(index, crawled.keys).checkpoint.size == 11
+        crawled.head.write_bytes(kept)
+        assert newest_head(index, crawled.keys).name == "checkpoint"
+        crawled.beside("checkpoint").unlink()
+        assert newest_head(index, crawled.keys).checkpoint.size == 6
+        with pytest.raises(LedgerError, match=r"expected a signed head of .* got none; the end of a run signs one"):
+            newest_head(index, None)
+
+
+def test_a_head_that_no_key_of_the_ledger_signed_is_not_proved_under(crawled: Room) -> None:
+    crawled.beside("checkpoint").write_bytes(bytes(Signer(ORIGIN, bytes(32)).sign(str(old_head(crawled, 6)))))
+    with (
+        Index.open(crawled.path) as index,
+        pytest.raises(LedgerBroken, match="in the checkpoint, got none that verifies"),
+    ):
+        newest_head(index, crawled.keys)
+
+
+def test_a_head_of_another_history_is_not_proved_under(crawled: Room) -> None:
+    signer = crawled.keys.signer(ORIGIN)
+    assert signer
+    crawled.beside("checkpoint").write_bytes(bytes(signer.sign(str(Checkpoint(ORIGIN, 6, bytes(32))))))
+    with Index.open(crawled.path) as index, pytest.raises(LedgerBroken, match=r"expected root A{43}= over 6 entries"):
+        newest_head(index, crawled.keys)
+
+
+def test_after_a_rotation_the_head_is_held_against_the_new_key(crawled: Room) -> None:
+    with crawled.open(FIRST_RUN[:-1] + "3") as ledger:
+        ledger.rotate()
+    with Index.open(crawled.path) as index:
+        assert newest_head(index, crawled.keys).signed_by(index.key_at(7))
+        assert not newest_head(index, crawled.keys).signed_by(index.key_at(6))
+
+
+def test_an_empty_ledger_has_no_signed_head(room: Room) -> None:
+    room.path.parent.mkdir()
+    room.path.touch()
+    with Index.open(room.path) as index, pytest.raises(LedgerError, match=r"expected a signed head"):
+        newest_head(index, room.keys)
