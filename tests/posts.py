@@ -12,7 +12,7 @@ from tests.cli import ledgers
 Body = dict[str, Any]
 
 PROVIDER: Final = "trialposts"
-STARTED: Final = {
+STARTED: Final[Body] = {
     "spider": PROVIDER, "topic": "semax-ssri", "topic_sha256": ledgers.TOPIC_SHA256, "versions": {}, "settings": {},
 }  # fmt: skip
 
@@ -61,7 +61,8 @@ def write(data: Path, state: Path, *posts: str | Mapping[str, Any], duty: bool =
     path = data / "ledgers" / "semax-ssri.jsonl"
     with opened(data, state, Catalogue(), **options) as ledger:
         with ledger.batch() as batch:
-            batch.append("run-started", STARTED | ({"deletion_duty": True} if duty else {}))
+            bound: Body = {"deletion_duty": True} if duty else {}
+            batch.append("run-started", {**STARTED, **bound})
             batch.append("search", ledgers.search(provider=PROVIDER))
             for number, given in enumerate(posts, 1):
                 body: Body = whole(number, given) if isinstance(given, str) else dict(given)
