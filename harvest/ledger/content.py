@@ -13,8 +13,9 @@ from typing import Any, Final
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger.chain import Divergence
 from harvest.ledger.durable import create, make_folder, remove, sync_folder, write_failed
-from harvest.ledger.entry import Entry, Json
+from harvest.ledger.entry import Json
 from harvest.ledger.line import LineRefused
+from harvest.ledger.references import Event
 
 MAX_CONTENT: Final = 1 << 20
 """Bytes of a content file, at most."""
@@ -156,13 +157,13 @@ class ContentCheck:
         self._committed: dict[int, tuple[int, str]] = {}
         self._redacted: set[int] = set()
 
-    def take(self, entry: Entry, offset: int) -> None:
-        """Takes the next entry, whose line begins at `offset`."""
-        content = entry.body.get("content")
+    def take(self, event: Event) -> None:
+        """Takes the next entry."""
+        content = event.body.get("content")
         if isinstance(content, dict):
-            self._committed[entry.seq] = (offset, str(content.get("commitment")))
-        if entry.type == "redaction" and isinstance(entry.body.get("seq"), int):
-            self._redacted.add(entry.body["seq"])
+            self._committed[event.seq] = (event.offset, str(content.get("commitment")))
+        if event.type == "redaction" and isinstance(event.body.get("seq"), int):
+            self._redacted.add(event.body["seq"])
 
     def fault(self) -> Divergence | None:
         """The first line whose content is lost, altered or not erased; None if all is as the lines say."""

@@ -9,8 +9,9 @@ from typing import BinaryIO, Final
 from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.chain import Chain, Divergence, Diverges
-from harvest.ledger.content import ContentCheck
+from harvest.ledger.deep import Deep
 from harvest.ledger.entry import KNOWN_TYPES, Entry
+from harvest.ledger.examiner import Examiner
 from harvest.ledger.line import LineRefused, decode, leaf, lines
 from harvest.ledger.merkle import tree_root
 from harvest.ledger.note import encode_base64
@@ -30,19 +31,21 @@ class Inspection:
         origin: the origin that it must have.
         heads: all signed heads to hold it against.
         kept: entries that the kept head covers, None without one.
+        deep: look also at what lines say of one another and of files beside the ledger.
 
     Attributes:
         chain: the state after the newest line looked at.
         types: entries by type.
     """
 
-    def __init__(self, path: Path, *, origin: str, heads: Sequence[Anchor], kept: int | None) -> None:
+    def __init__(self, path: Path, *, origin: str, heads: Sequence[Anchor], kept: int | None, deep: bool) -> None:
         self.path = path
         self.chain = Chain()
         self.runs = Runs()
         self.types: Counter[str] = Counter()
         self.anchors = Anchors(heads)
-        self.content = ContentCheck(path.parent.parent / "content" / path.stem)
+        self.deep = Deep(path) if deep else None
+        self._examiner = Examiner()
         self._origin = origin
         self._kept = kept
         self._notices: list[str] = []
@@ -121,9 +124,12 @@ class Inspection:
         )
 
     def _take(self, entry: Entry, offset: int) -> None:
+        if self.deep:
+            self._examiner.take(entry, offset)
+            self.deep.take(self._examiner)
+            self._examiner = Examiner()
         self.types[entry.type] += 1
         self.runs.count(entry.run, entry.type)
-        self.content.take(entry, offset)
         self.take_run(entry, offset)
 
     def _blame(self, fault: Diverges, raw: bytes, following: bytes) -> Diverges:

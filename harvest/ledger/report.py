@@ -1,7 +1,7 @@
 """What verification found, for people and for programs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,9 @@ class Report:
     kept_head: bool = False
     """A kept head was there to compare with."""
     first_divergence: Divergence | None = None
+    contradictions: tuple[Divergence, ...] = ()
+    """What a deep look found beyond the format's own rules: entries that say nothing or contradict each other, answers
+    in the archive that are not the cited ones."""
     unreadable: str = ""
     interrupted: tuple[Interrupted, ...] = ()
     types: Mapping[str, int] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class Report:
         """The outcome ("What verification finds, and what it cannot")."""
         if self.unreadable:
             return Verdict.UNREADABLE
-        if self.first_divergence:
+        if self.first_divergence or self.contradictions:
             return Verdict.BROKEN
         return Verdict.UNFINISHED if self.unsealed or self.interrupted else Verdict.VALID
 
@@ -84,6 +87,7 @@ class Report:
             said.append(f"first divergence: {self.first_divergence}")
             if self.first_divergence.line > self.sealed > 0:
                 said.append(f"sealed and whole: the first {_count(self.sealed, 'entry', 'entries')}")
+        said += [f"contradiction: {contradiction}" for contradiction in self.contradictions]
         said += [f"agrees with the {head}" for head in self.heads]
         if not self.kept_head:
             said.append("no kept head: a cut tail or an older copy would not be seen here")
@@ -111,8 +115,8 @@ class Report:
             "vkey": self.vkey,
             "heads": list(self.heads),
             "kept_head": self.kept_head,
-            "first_divergence": at
-            and {"line": at.line, "offset": at.offset, "expected": at.expected, "found": at.found},
+            "first_divergence": at and asdict(at),
+            "contradictions": [asdict(contradiction) for contradiction in self.contradictions],
             "unreadable": self.unreadable,
             "interrupted": [{"run": run.run, "line": run.line, "counts": dict(run.counts)} for run in self.interrupted],
             "types": dict(self.types),

@@ -15,6 +15,7 @@ from re import compile as pattern
 from typing import BinaryIO, Final
 
 from harvest.ledger.chain import KEY_TYPES
+from harvest.ledger.examiner import Examiner
 from harvest.ledger.line import MAX_LINE
 from harvest.ledger.span import Span, Subtree
 
@@ -76,9 +77,11 @@ class Stretch:
     notables: list[Notable] = field(default_factory=list)
     kinds: Counter[tuple[bytes, bytes]] = field(default_factory=Counter)
     runs: dict[bytes, int] = field(default_factory=dict)
+    examiner: Examiner | None = None
+    """What a deep look at the lines found."""
 
 
-def scan(path: Path, begin: int, end: int, sizes: Sequence[int]) -> Stretch | None:
+def scan(path: Path, begin: int, end: int, sizes: Sequence[int], examine: bool = False) -> Stretch | None:  # noqa: FBT001, FBT002 - mapped over
     """Scans the lines between two bytes, as far as the last of `sizes` goes.
 
     Args:
@@ -86,6 +89,7 @@ def scan(path: Path, begin: int, end: int, sizes: Sequence[int]) -> Stretch | No
         begin: where a line begins.
         end: where a line ends.
         sizes: rising numbers of lines at which the tree is wanted.
+        examine: look at each line for itself, too.
 
     Returns:
         None if a line is not whole, not linked, not numbered or not timed as it should be.
@@ -97,7 +101,7 @@ def scan(path: Path, begin: int, end: int, sizes: Sequence[int]) -> Stretch | No
             ends = [line[line.rfind(_END) :] for line in lines]
             if not _ENDS.fullmatch(b"\n".join(ends) + b"\n"):
                 return None
-            scanner = scanner or _Scanner(ends[0], sizes)
+            scanner = scanner or _Scanner(ends[0], sizes, Examiner() if examine else None)
             wanted = scanner.wanted(len(lines))
             if not scanner.take(lines[:wanted], ends[:wanted], offset):
                 return None
@@ -127,9 +131,9 @@ def _blocks(stream: BinaryIO, begin: int, end: int) -> Iterator[tuple[int, list[
 class _Scanner:
     """The state of a scan between two blocks."""
 
-    def __init__(self, first: bytes, sizes: Sequence[int]) -> None:
+    def __init__(self, first: bytes, sizes: Sequence[int], examiner: Examiner | None) -> None:
         begin = int(first[_SEQ : first.index(b",", _SEQ)])
-        self._stretch = Stretch(begin, begin, prev=first[_PREV])
+        self._stretch = Stretch(begin, begin, prev=first[_PREV], examiner=examiner)
         self._sizes = sizes
         self._span = Span(begin)
         self._limit = sizes[-1] if sizes else 0
@@ -153,6 +157,9 @@ class _Scanner:
         if b"".join([end[_PREV] for end in ends]) != linked[: -2 * len(leaves[0])]:
             return False
         if self._time > times[0] or not all(map(le, times, times[1:])):
+            return False
+        examiner = self._stretch.examiner
+        if examiner and not examiner.take_lines(lines, offset):
             return False
         self._leaf_hex, self._time = linked[-2 * len(leaves[0]) :], times[-1]
         self._book([end[_RUN] for end in ends], types, times)

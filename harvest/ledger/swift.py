@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -41,11 +42,11 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
     pieces = list(_pieces(inspection.path, size, processes))
     joint = _Joint(inspection)
     try:
-        for stretch, (_, end) in zip(_scanned(inspection.path, pieces, sizes, processes), pieces, strict=True):
+        for stretch in _scanned(inspection, pieces, sizes, processes):
             if stretch is None or not joint.take(stretch):
                 return False
             if progress:
-                progress(end, size)
+                progress(inspection.chain.offset, size)
         return joint.ends_at(sizes)
     except LedgerError:
         return False
@@ -73,6 +74,8 @@ class _Joint:
             self._take_run(notable)
         self._span.join(stretch.subtrees)
         self._leaf, self._time = stretch.leaf, stretch.times[1]
+        if self._inspection.deep and stretch.examiner:
+            self._inspection.deep.take(stretch.examiner)
         return self._book(stretch)
 
     def ends_at(self, sizes: Sequence[int]) -> bool:
@@ -120,18 +123,19 @@ def _pieces(path: Path, size: int, processes: int) -> Iterator[tuple[int, int]]:
 
 
 def _scanned(
-    path: Path, pieces: Sequence[tuple[int, int]], sizes: Sequence[int], processes: int
+    inspection: Inspection, pieces: Sequence[tuple[int, int]], sizes: Sequence[int], processes: int
 ) -> Iterable[Stretch | None]:
     """What each stretch comes to, in order."""
+    path, examine = inspection.path, inspection.deep is not None
     processes = min(processes, len(pieces))
     if processes < 2 or not sizes:  # noqa: PLR2004 - one process is this one
-        yield from (scan(path, begin, end, sizes) for begin, end in pieces)
+        yield from (scan(path, begin, end, sizes, examine) for begin, end in pieces)
         return
     # a process with several threads is not to be forked
     context = get_context("fork" if threading.active_count() == 1 else "spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         begins, ends = zip(*pieces, strict=True)
-        yield from pool.map(scan, [path] * len(pieces), begins, ends, [sizes] * len(pieces))
+        yield from pool.map(scan, repeat(path), begins, ends, repeat(sizes), repeat(examine))
 
 
 def cores() -> int:

@@ -100,20 +100,21 @@ class _Verification:
             inspection = self._begin()
             with _opened(self._path) as stream:
                 size = _settled_size(stream)
-                if self._depth is Depth.DEEP or not swiftly(inspection, size, processes=processes, progress=progress):
+                if not swiftly(inspection, size, processes=processes, progress=progress):
                     inspection = self._begin()
                 stream.seek(inspection.chain.offset)
                 inspection.read(stream, size, progress)
             if self._policy:
                 self._notices.append(self._policy.demand(inspection.anchors.newest()))
-            fault_beside = inspection.content.fault() if self._depth is Depth.DEEP else None
+            fault_beside = inspection.deep.fault() if inspection.deep else None
         except Diverges as fault:
             fault_beside = fault.at
         report = inspection.report(fault_beside)
         return replace(report, kept_head=self._kept is not None, notices=(*report.notices, *self._notices))
 
     def _begin(self) -> Inspection:
-        return Inspection(self._path, origin=self._origin, heads=self._heads, kept=self._kept)
+        deep = self._depth is Depth.DEEP
+        return Inspection(self._path, origin=self._origin, heads=self._heads, kept=self._kept, deep=deep)
 
     def _found(self, state: Path | None, against: Path | None) -> Iterator[Anchor]:
         """All signed heads at hand ("What verification finds": kept head, any checkpoint that someone kept)."""
