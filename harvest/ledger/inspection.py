@@ -38,7 +38,7 @@ class Inspection:
         types: entries by type.
     """
 
-    def __init__(self, path: Path, *, origin: str, heads: Sequence[Anchor], kept: int | None, deep: bool) -> None:
+    def __init__(self, path: Path, *, origin: str, heads: Sequence[Anchor], kept: int | None, deep: bool = False) -> None:
         self.path = path
         self.chain = Chain()
         self.runs = Runs()
