@@ -16,7 +16,7 @@ class Witness:
     def __init__(self, name: str, number: int) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
         self.cosigner = Cosigner(name, self._key.public_key().public_bytes_raw())
-        self._largest = 0
+        self._largest: dict[Verifier, int] = {}
 
     @property
     def vkey(self) -> str:
@@ -26,8 +26,8 @@ class Witness:
         """The note with one signature line more."""
         checkpoint, note = read_checkpoint(raw)
         assert log.signed(note)
-        assert checkpoint.size >= self._largest
-        self._largest = checkpoint.size
+        assert checkpoint.size >= self._largest.get(log, 0)
+        self._largest[log] = checkpoint.size
         return raw + f"{self.line(note.text, time)}\n".encode()
 
     def line(self, text: str, time: int = NOW) -> Signature:

@@ -35,7 +35,7 @@ def ask(url: str, request: bytes) -> bytes:
         Unreachable: no connection, no answer in time.
         AnswerUnusable: the answer is no time-stamp reply.
     """
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if not _is_of_the_web(url):
         raise UsageError(f"expected an http or https URL for --tsa, got {url!r}")
     asked = Request(url, request, {"Content-Type": _ASKS, "Accept": _ANSWERS})  # noqa: S310 - the scheme is checked
     try:
@@ -51,6 +51,14 @@ def ask(url: str, request: bytes) -> bytes:
     if kind != _ANSWERS or len(content) > MAX_BYTES:
         raise AnswerUnusable(f"expected {_ANSWERS} of at most {MAX_BYTES} bytes from {url}, got {kind}")
     return content
+
+
+def _is_of_the_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _opener() -> OpenerDirector:

@@ -1,0 +1,183 @@
+"""Heads as git tags, in repositories made for the test."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harvest.ledger import Checkpoint
+from harvest.ledger.chain import Diverges
+from harvest.ledger.note import Signer
+from harvest.ledger.outside.git import GitFailed, tag_head, tagged_heads
+from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+TAG = f"harvest/{ORIGIN}/6"
+
+
+def git(repository: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """What git says to a person who has set up nothing."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    who = {
+        f"GIT_{role}_{field}": "someone@example.org" for role in ("AUTHOR", "COMMITTER") for field in ("NAME", "EMAIL")
+    }
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    command = ["git", "-C", str(repository), *arguments]
+    return subprocess.run(command, input=stdin, env=clean | who | alone, capture_output=True, check=True).stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    path = tmp_path / "repository"
+    path.mkdir()
+    git(path, "init", "--quiet")
+    git(path, "commit", "--quiet", "--allow-empty", "--message=first")
+    return path
+
+
+def test_a_head_is_tagged_with_the_note_as_message_byte_for_byte(room: Room, repository: Path) -> None:
+    note = room.head.read_bytes()
+    assert tag_head(repository, note) == TAG
+    stored = git(repository, "cat-file", "tag", TAG)
+    assert stored.partition(b"\n\n")[2] == note
+    assert b"\ntagger harvest <harvest@localhost.invalid> " in stored
+    assert git(repository, "rev-parse", f"{TAG}^{{commit}}") == git(repository, "rev-parse", "HEAD")
+    assert tagged_heads(repository, ORIGIN) == [note]
+    assert tagged_heads(repository, "example.org/other") == []
+
+
+def test_a_head_that_is_tagged_already_stays_and_another_is_not_put_in_its_place(room: Room, repository: Path) -> None:
+    note = room.head.read_bytes()
+    tag_head(repository, note)
+    before = git(repository, "rev-parse", TAG)
+    assert tag_head(repository, note) == TAG
+    other = Checkpoint(ORIGIN, 6, bytes(32)).sign(Signer(ORIGIN, room.key.read_bytes()))
+    with pytest.raises(Diverges, match=r"expected the head of 6 entries in the tag .*, found something else"):
+        tag_head(repository, other)
+    assert git(repository, "rev-parse", TAG) == before
+
+
+def test_tags_are_heads_that_the_ledger_is_held_against(room: Room, repository: Path) -> None:
+    tag_head(repository, room.head.read_bytes())
+    room.crawl(SECOND_RUN)
+    tag_head(repository, room.head.read_bytes())
+    assert f"git tags in {repository} of 11 entries" in room.verify(repositories=[repository]).heads  # type: ignore[arg-type]
+    seed = room.key.read_bytes()
+    shutil.rmtree(room.path.parent)
+    room.head.unlink()
+    room.crawl(sources=4)
+    room.key.write_bytes(seed)
+    report = room.verify(repositories=[repository])  # type: ignore[arg-type]  # tests pass what fits
+    assert report.exit_code == 1
+    assert report.first_divergence
+    assert f"as in the git tags in {repository}" in report.first_divergence.expected
+
+
+def test_a_repository_that_was_tagged_once_is_remembered_and_one_that_is_gone_is_said(
+    room: Room, repository: Path
+) -> None:
+    tag_head(repository, room.head.read_bytes())
+    room.keys.remember(ORIGIN, repository)
+    room.keys.remember(ORIGIN, repository / ".." / "repository")
+    assert room.keys.repositories(ORIGIN) == (repository,)
+    assert f"git tags in {repository} of 6 entries" in room.verify().heads
+    git(repository, "tag", "--delete", TAG)
+    report = room.verify()
+    assert (report.exit_code, report.notices) == (0, (f"no head is tagged in {repository}",))
+    shutil.rmtree(repository)
+    report = room.verify()
+    assert report.exit_code == 0
+    assert report.notices[0].startswith("git tags not checked: expected a git repository, got no such folder")
+
+
+def test_a_clone_without_the_key_checks_the_same_tags(room: Room, repository: Path, tmp_path: Path) -> None:
+    tag_head(repository, room.head.read_bytes())
+    clone = tmp_path / "clone.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(repository), str(clone))
+    assert tagged_heads(clone, ORIGIN) == [room.head.read_bytes()]
+
+
+def test_hooks_and_settings_of_the_user_run_nothing_and_change_nothing(
+    room: Room, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marker = tmp_path / "ran"
+    program = f"#!/bin/sh\ntouch {marker}\n"
+    for name in ("reference-transaction", "post-update", "update"):
+        hook = repository / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(program)
+        hook.chmod(0o755)
+    signer = tmp_path / "signer"
+    signer.write_text(program)
+    signer.chmod(0o755)
+    settings = (
+        f"[tag]\n\tgpgSign = true\n[gpg]\n\tprogram = {signer}\n[core]\n\teditor = {signer}\n\thooksPath = {tmp_path}\n"
+    )
+    (tmp_path / ".gitconfig").write_text(settings)
+    with (repository / ".git" / "config").open("a") as own:
+        own.write(settings)
+    for name, value in {"HOME": tmp_path, "GIT_DIR": tmp_path, "GIT_EDITOR": signer, "GIT_INDEX_FILE": "x"}.items():
+        monkeypatch.setenv(name, str(value))
+    tag_head(repository, room.head.read_bytes())
+    assert tagged_heads(repository, ORIGIN) == [room.head.read_bytes()]
+    assert not marker.exists()
+    git(repository, "-c", "core.hooksPath=.git/hooks", "-c", "tag.gpgSign=false", "tag", "control")
+    assert marker.exists()
+
+
+def test_a_repository_above_the_folder_that_was_named_is_not_used(room: Room, repository: Path) -> None:
+    inner = repository / "data"
+    inner.mkdir()
+    with pytest.raises(GitFailed, match="not a git repository"):
+        tag_head(inner, room.head.read_bytes())
+    assert tagged_heads(repository, ORIGIN) == []
+
+
+def test_what_git_cannot_do_is_said_in_its_words(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = room.head.read_bytes()
+    with pytest.raises(GitFailed, match="got no such folder"):
+        tag_head(tmp_path / "nothing", note)
+    git(tmp_path, "init", "--quiet", "empty")
+    with pytest.raises(GitFailed, match=r"expected a commit to tag in .*, got none"):
+        tag_head(tmp_path / "empty", note)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(GitFailed, match="expected git to run"):
+        tag_head(tmp_path / "empty", note)
+
+
+@pytest.mark.parametrize("size", [5, 7])
+def test_a_tag_of_another_size_than_its_head_breaks_the_ledger(room: Room, repository: Path, size: int) -> None:
+    tag_head(repository, room.head.read_bytes())
+    git(repository, "update-ref", f"refs/tags/harvest/{ORIGIN}/{size}", TAG)
+    with pytest.raises(Diverges, match="is named after"):
+        tagged_heads(repository, ORIGIN)
+    assert room.verify(repositories=[repository]).exit_code == 1  # type: ignore[arg-type]  # tests pass what fits
+
+
+@pytest.mark.parametrize("kind", ["plain", "other words", "a long text"])
+def test_a_tag_under_our_name_that_bears_no_head_breaks_the_ledger(room: Room, repository: Path, kind: str) -> None:
+    words = {"plain": None, "other words": b"nothing\n", "a long text": bytes(1 << 19)}[kind]
+    if words is None:
+        git(repository, "tag", TAG)
+    else:
+        made = f"object {git(repository, 'rev-parse', 'HEAD').decode()}type commit\ntag x\ntagger x <x> 0 +0000\n\n"
+        digest = git(
+            repository, "hash-object", "-t", "tag", "-w", "--literally", "--stdin", stdin=made.encode() + words
+        )
+        git(repository, "update-ref", f"refs/tags/{TAG}", digest.decode().strip())
+    with pytest.raises(Diverges, match="is named after"):
+        tagged_heads(repository, ORIGIN)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["example.org/a..b", "example.org/.a", "example.org/a.lock", "example.org/~a", "example.org//a", "é/a", "-a/b"],
+)
+def test_an_origin_that_git_would_not_take_gets_a_name_that_it_takes(repository: Path, origin: str) -> None:
+    note = Checkpoint(origin, 3, bytes(32)).sign(Signer(origin, bytes(32)))
+    name = tag_head(repository, note)
+    assert name.startswith("harvest/")
+    assert name.endswith("/3")
+    assert tagged_heads(repository, origin) == [note]
