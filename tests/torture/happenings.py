@@ -136,7 +136,7 @@ class Happenings:
     def _erase(self, ledger: Ledger) -> None:
         """Some content goes; a provider says what still exists."""
         chance = self._chance
-        if gone := [seq for seq in self._catalogue.holdings.held if chance.random() < 0.3]:
+        if gone := [seq for seq in self._catalogue.holdings.held if chance.random() < 0.4]:
             ledger.redact(gone, chance.choice(sorted(REASONS)))
         if chance.random() < 0.4:
             with ledger.batch() as batch:

@@ -103,10 +103,15 @@ def answer(report: Report) -> Answer:
 
 
 @contextmanager
-def places(*, openssl: bool = False) -> Iterator[Place]:
-    """A place for a while; its signatures checked with `cryptography`, or by openssl in the second verifier."""
+def places(*, openssl: bool = False, second: ModuleType | None = None) -> Iterator[Place]:
+    """A place for a while; its signatures checked with `cryptography`, or by openssl in the second verifier.
+
+    Args:
+        openssl: leave the second verifier as it is.
+        second: another second verifier, a broken one.
+    """
     memory = _MEMORY if _MEMORY.is_dir() else None
-    tool: Any = load_tool()
+    tool: Any = second or load_tool()
     tool._signed = functools.lru_cache(_SEEN)(tool._signed if openssl else _signed)
     with (
         tempfile.TemporaryDirectory(prefix="harvest-", dir=memory) as folder,

@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
-from unittest.mock import patch
 
 import pytest
 
 from harvest.ledger import Depth
 from harvest.ledger.entry import KNOWN_TYPES
+from tests.torture import broken
+from tests.torture.broken import Fault
 from tests.torture.chronicle import healthy
 from tests.torture.place import Place, answer, places
 from tests.torture.scale import said, scaled
@@ -36,16 +37,17 @@ def test_no_healthy_ledger_is_called_broken(share: int) -> None:
     )
 
 
-def test_a_verifier_that_wants_a_later_time_in_each_line_is_caught_by_its_false_alarms() -> None:
-    """The negative control: times may repeat."""
-    with places() as written, places() as place:
-        files = healthy(written.folder, 0)
-        place.lay(files)
-        times = [json.loads(line)["time"] for line in files.lines]
-        refused = next(number for number in range(1, len(times)) if times[number] == times[number - 1])
-        strict = patch.object(Place, "theirs", lambda _: ((1, refused + 1), f"BROKEN line {refused + 1}"))
-        with strict:
-            assert _alarms(place, _expected(files.lines, files.checkpoint or b""))
+@pytest.mark.parametrize("fault", broken.TOO_STRICT, ids=lambda fault: fault.name)
+def test_a_verifier_that_asks_for_too_much_is_caught_by_its_false_alarms(fault: Fault) -> None:
+    """Negative controls."""
+    with places() as written, places(second=fault.tool()) as place:
+        alarms = []
+        for seed in range(12):
+            files = healthy(written.folder, seed)
+            place.lay(files)
+            alarms += _alarms(place, _expected(files.lines, files.checkpoint or b""))
+    assert alarms
+    assert all(alarm.startswith("second verifier: ") for alarm in alarms)
 
 
 def _alarms(place: Place, expected: int) -> list[str]:
