@@ -1,0 +1,267 @@
+"""What a process does with a ledger while its system calls fail: to begin, append, seal, recover, rotate, adopt."""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from harvest.errors import HarvestError
+from harvest.ledger import Ledger
+from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room, ticking
+from tests.torture.faults.witness import Witness
+
+EXPECTED: Final = (HarvestError, OSError)
+"""Errors that commands end with in one line; any other is a fault of ours."""
+FIRST_SAID: Final = 8
+"""`seq` of the first entry with content."""
+_PATIENCE: Final = 1
+"""Seconds for which a neighbour waits for the lock."""
+SIGNED_AT_LEAST: Final = timedelta(seconds=61)
+"""After which a batch signs the head."""
+
+
+@dataclass
+class Writer:
+    """One process at work on the ledger of a room, saying what it was told."""
+
+    room: Room
+    witness: Witness
+    ledgers: list[Ledger] = field(default_factory=list)
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.ledgers[-1]
+
+    def open(self) -> Ledger:
+        """Opens the ledger once more, as another process would."""
+        self.ledgers.append(self.room.open(SECOND_RUN))
+        return self.ledger
+
+    def add(self, *names: str, content: bool = False) -> None:
+        """Appends one batch; with content, what people wrote lies beside it."""
+        fields = {"title": "what a person wrote"} if content else None
+        with self.ledger.batch() as batch:
+            seqs = {name: batch.append("failed", {"key": name}, content=fields) for name in names}
+        self.witness.tell("entries", seqs)
+
+    def redact(self, *seqs: int) -> None:
+        """Erases content."""
+        for seq in seqs:
+            self.witness.tell("asked", seq)
+        for seq in self.ledger.redact(seqs, "deleted-by-author"):
+            self.witness.tell("redacted", seq)
+
+    def seal(self) -> None:
+        self.witness.tell("sealed", self.ledger.seal().size)
+
+    def later(self, by: timedelta) -> None:
+        """Lets time go by."""
+        self.room.clock = ticking(self.room.clock() + by)
+
+    def insist(self) -> None:
+        """What a program may try after an error: the same ledger again, then another one."""
+        if self.ledgers:
+            with suppress(*EXPECTED):
+                self.add("again")
+                self.seal()
+            with suppress(*EXPECTED):
+                self.ledger.close()
+        with suppress(*EXPECTED):
+            self.open()
+            self.add("anew")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A ledger as it is found, and what is done with it."""
+
+    prepare: Callable[[Writer], None]
+    act: Callable[[Writer], None]
+
+
+def _nothing(writer: Writer) -> None:
+    """An empty folder."""
+
+
+def _crawled(writer: Writer) -> None:
+    """A finished run, and two acknowledged entries above its head."""
+    writer.room.crawl()
+    with writer.open():
+        writer.add("found-1", "found-2")
+
+
+def _written(writer: Writer) -> None:
+    """As `_crawled`, with content, of which some is below a head, some above, and some erased."""
+    _crawled(writer)
+    with writer.open():
+        writer.add("said-1", "said-2", "said-3", content=True)
+        writer.redact(FIRST_SAID)
+        writer.add("said-4", content=True)
+
+
+def _torn(writer: Writer) -> None:
+    """As `_crawled`, then half a line of a writer that was killed."""
+    _crawled(writer)
+    _tear(writer.room)
+
+
+def _strewn(writer: Writer) -> None:
+    """As `_crawled`, then a whole line that does not chain, and more."""
+    _crawled(writer)
+    with writer.room.path.open("ab") as stream:
+        stream.write(writer.room.stored()[1] + b"\0" * 5000)
+
+
+def _headless(writer: Writer) -> None:
+    """As `_crawled`, the kept head gone."""
+    _crawled(writer)
+    writer.room.head.unlink()
+
+
+def _half_rotated(writer: Writer) -> None:
+    """As `_crawled`, with a rotation whose writer was killed before the new key was in place."""
+    _crawled(writer)
+    key = writer.room.key.read_bytes()
+    with writer.open() as ledger:
+        ledger.rotate()
+    writer.room.key.rename(writer.room.key.with_name("key.next"))
+    key_path = writer.room.head.with_name("key")
+    key_path.write_bytes(key)
+    key_path.chmod(0o600)
+
+
+def _tear(room: Room) -> None:
+    """Half a line at the end, by a system call that no fault strikes."""
+    opened = os.open(room.path, os.O_WRONLY | os.O_APPEND)
+    os.writev(opened, [b'{"body":{"key":"torn"},"prev":"'])
+
+
+def _begin(writer: Writer) -> None:
+    writer.open()
+    writer.add("one", "two")
+
+
+def _append(writer: Writer) -> None:
+    writer.open()
+    writer.add("one", "two", "three")
+    writer.add("four")
+    writer.later(SIGNED_AT_LEAST)
+    writer.add("five")
+
+
+def _seal(writer: Writer) -> None:
+    writer.open()
+    writer.seal()
+    writer.add("one")
+    writer.seal()
+
+
+def _recover(writer: Writer) -> None:
+    writer.open()
+    writer.add("one")
+    writer.seal()
+
+
+def _neighbours(writer: Writer) -> None:
+    """Two processes by turns, of which no fault strikes the second, and a third that was killed between."""
+    writer.open()
+    writer.add("one")
+    _neighbour(writer, "two", "three")
+    _tear(writer.room)
+    writer.add("four")
+    _neighbour(writer, "five")
+    writer.add("six")
+    writer.seal()
+
+
+def _neighbour(writer: Writer, *names: str) -> None:
+    """Another process appends; it does not wait for a lock that is never given back."""
+    process = os.fork()
+    if process == 0:
+        try:
+            signal.alarm(_PATIENCE)
+            writer.open()
+            writer.add(*names)
+        finally:
+            os._exit(0)
+    os.waitpid(process, 0)
+
+
+def _say(writer: Writer) -> None:
+    """Content comes and goes."""
+    writer.open()
+    writer.add("one", "two", content=True)
+    writer.redact(FIRST_SAID + 1, FIRST_SAID + 2)
+    writer.add("three", content=True)
+
+
+def _rotate(writer: Writer) -> None:
+    writer.open()
+    writer.witness.tell("sealed", writer.ledger.rotate().size)
+    writer.add("one")
+    writer.seal()
+
+
+def adopt(writer: Writer) -> None:
+    """Takes over a ledger whose head is gone."""
+    room = writer.room
+    adopted = Ledger.adopt(
+        room.path,
+        keys=room.keys,
+        origin=ORIGIN,
+        topic="semax-ssri",
+        clock=room.clock,
+        run=SECOND_RUN,
+        reason="lost",
+    )
+    writer.witness.tell("sealed", adopted.size)
+
+
+def _adopt(writer: Writer) -> None:
+    adopt(writer)
+    writer.open()
+    writer.add("one")
+
+
+def _verify(writer: Writer) -> None:
+    writer.witness.tell("verdict", writer.room.verify().exit_code)
+
+
+SCENES: Final = {
+    "begin": Scene(_nothing, _begin),
+    "append": Scene(_crawled, _append),
+    "seal": Scene(_crawled, _seal),
+    "recover": Scene(_torn, _recover),
+    "recover-more": Scene(_strewn, _recover),
+    "neighbours": Scene(_crawled, _neighbours),
+    "rotate": Scene(_crawled, _rotate),
+    "rotate-on": Scene(_half_rotated, _recover),
+    "redact": Scene(_written, _say),
+    "recover-said": Scene(_written, _recover),
+    "adopt": Scene(_headless, _adopt),
+    "verify": Scene(_crawled, _verify),
+    "verify-torn": Scene(_torn, _verify),
+}
+"""By name."""
+
+
+def prepared(name: str, room: Room, witness: Witness) -> None:
+    """Makes what the scene finds."""
+    SCENES[name].prepare(Writer(room, witness))
+
+
+def played(name: str, room: Room, witness: Witness) -> None:
+    """Plays a scene to its end, saying what was acknowledged and what failed."""
+    room.clock = ticking(START + timedelta(hours=1))
+    writer = Writer(room, witness)
+    try:
+        SCENES[name].act(writer)
+    except EXPECTED as error:
+        witness.tell("failures", f"{type(error).__name__}: {error}")
+        writer.insist()
+    except Exception as error:  # noqa: BLE001 - whichever it is, it is told
+        witness.tell("crashed", repr(error))
+    witness.tell("finished", True)
