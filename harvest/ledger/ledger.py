@@ -267,10 +267,13 @@ class Ledger:
 
 def _refuse_missing(path: Path, head: bytes | None) -> None:
     """A ledger that a head was signed for must be there ("Ledger missing while a head exists: refuse")."""
-    if head is not None and not path.exists() and (size := Anchor.parse("kept head", head).checkpoint.size):
+    if head is None or path.exists():
+        return
+    kept = Anchor.parse("kept head", head).checkpoint
+    if kept.size:
         raise LedgerMissing(
-            f"expected {path} with {size} entries as in the kept head, got no file",
-            hint="put it back, or choose another HARVEST_ORIGIN to begin anew",
+            f"expected {path} with {kept.size} entries as in the kept head of {kept.origin}, got no file",
+            hint="put it back; or, if another checkout has that ledger, set a HARVEST_ORIGIN of this one's own",
         )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import multiprocessing
 import os
+import shutil
 import stat
 import threading
 from contextlib import suppress
@@ -327,6 +328,18 @@ def test_a_missing_ledger_with_a_kept_head_is_refused(crawled: Room) -> None:
         crawled.open(SECOND_RUN)
     assert caught.value.exit_code == 3
     assert not crawled.path.exists()
+
+
+def test_another_checkout_with_the_same_origin_and_state_folder_is_told_to_choose_its_own(crawled: Room) -> None:
+    elsewhere = Room(crawled.folder / "elsewhere")
+    shutil.copytree(crawled.state, elsewhere.state)
+    with pytest.raises(LedgerMissing) as caught:
+        elsewhere.open()
+    said = str(caught.value)
+    assert f"as in the kept head of {ORIGIN}, got no file; put it back; or, if another checkout has" in said
+    assert said.endswith("set a HARVEST_ORIGIN of this one's own")
+    elsewhere.open(origin="example.org/elsewhere/semax-ssri").close()
+    assert elsewhere.path.exists()
 
 
 @pytest.mark.parametrize(("gone", "named"), [("head", "kept head"), ("key", "key")])
