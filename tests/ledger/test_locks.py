@@ -1,6 +1,7 @@
 """One run at a time for a topic and provider ("Writing")."""
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from harvest.errors import Busy, WriteFailed
 from harvest.ledger import run_lock
+from tests.ledger.calls import open_files
 
 
 def test_a_second_run_of_the_same_topic_and_provider_is_told_who_runs(tmp_path: Path) -> None:
@@ -62,3 +64,45 @@ def test_a_lock_file_that_cannot_be_opened_is_said(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(WriteFailed, match="permission denied while opening the lock"):
         run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
+
+
+def test_a_lock_file_is_for_its_owner_and_names_the_process_that_holds_it_alone(tmp_path: Path) -> None:
+    path = tmp_path / "locks" / "semax-ssri.pubmed"
+    path.parent.mkdir()
+    path.write_bytes(b"a process id much longer than any\n")
+    mask = os.umask(0)
+    try:
+        with run_lock(tmp_path, "semax-ssri", "pubmed"):
+            assert path.read_bytes() == b"%d\n" % os.getpid()
+        with run_lock(tmp_path, "semax-ssri", "reddit"):
+            assert path.with_suffix(".reddit").stat().st_mode & 0o7777 == 0o600
+    finally:
+        os.umask(mask)
+
+
+def test_a_link_in_place_of_a_lock_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "locks").mkdir()
+    (tmp_path / "elsewhere").write_bytes(b"of others")
+    (tmp_path / "locks" / "semax-ssri.pubmed").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(WriteFailed, match="a link stands where a file of our own should be"):
+        run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
+    assert (tmp_path / "elsewhere").read_bytes() == b"of others"
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "unknown"), (b" \n", "unknown"), (b"\xff7\n", "\ufffd7")])
+def test_a_lock_that_does_not_say_who_holds_it_is_busy_all_the_same(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "locks").mkdir()
+    with (tmp_path / "locks" / "semax-ssri.pubmed").open("wb") as held:
+        held.write(content)
+        held.flush()
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(Busy, match=f"is going on, process {said};"):
+            run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
+
+
+def test_a_lock_that_is_taken_or_given_back_leaves_no_file_open(tmp_path: Path) -> None:
+    with run_lock(tmp_path, "semax-ssri", "pubmed"):
+        with pytest.raises(Busy):
+            run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
+        assert len([path for path in open_files() if path.endswith("semax-ssri.pubmed")]) == 1
+    assert not [path for path in open_files() if path.endswith("semax-ssri.pubmed")]

@@ -104,6 +104,9 @@ def test_a_note_that_parses_is_spelt_as_we_would(noise: bytes) -> None:
         NOTE + b"\n",
         NOTE + b"more\n",
         NOTE + b"\xff\n",
+        NOTE[:-1] + b"x",
+        NOTE.rpartition(b"\n\n")[2],
+        NOTE + "— name AAAAAA==\n".encode(),
         NOTE + "— name AAAA\n".encode(),
         NOTE + "— name ====\n".encode(),
         NOTE + NOTE.splitlines(keepends=True)[-1] * 64,
@@ -133,6 +136,29 @@ def test_a_bad_signature_under_a_known_key_refuses_the_note() -> None:
 def test_a_public_key_off_the_curve_verifies_nothing() -> None:
     off = Verifier(ORIGIN, b"\x02" + bytes(31))
     assert not off.signed(Note(str(HEAD), (Signature(ORIGIN, off.key_id, bytes(64)),)))
+
+
+def test_a_public_key_of_another_length_verifies_nothing() -> None:
+    short = Verifier(ORIGIN, bytes(31))
+    assert not short.signed(Note(str(HEAD), (Signature(ORIGIN, short.key_id, bytes(64)),)))
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_verification_key_has_the_length_of_an_ed25519_key(length: int) -> None:
+    with pytest.raises(LedgerBroken, match="expected an Ed25519 verification key"):
+        Verifier.parse(str(Verifier(ORIGIN, bytes(length))))
+
+
+def test_a_note_bears_up_to_sixty_four_signatures() -> None:
+    line = NOTE.splitlines(keepends=True)[-1]
+    assert len(Note.parse(NOTE + line * 63).signatures) == 64
+    with pytest.raises(LedgerBroken, match="expected at most 64 signatures, got 65"):
+        Note.parse(NOTE + line * 64)
+
+
+def test_a_checkpoint_may_count_as_far_as_an_integer_goes() -> None:
+    largest = Checkpoint(ORIGIN, 2**53 - 1, bytes(32))
+    assert Checkpoint.parse(str(largest)) == largest
 
 
 def test_a_checkpoint_is_origin_size_and_root_a_line_each() -> None:
