@@ -38,7 +38,9 @@ class Inspection:
         types: entries by type.
     """
 
-    def __init__(self, path: Path, *, origin: str, heads: Sequence[Anchor], kept: int | None, deep: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, origin: str, heads: Sequence[Anchor], kept: int | None, deep: bool = False
+    ) -> None:
         self.path = path
         self.chain = Chain()
         self.runs = Runs()
@@ -120,7 +122,8 @@ class Inspection:
             interrupted=self.runs.interrupted(),
             types={name: count for name, count in types.items() if name in KNOWN_TYPES},
             unknown_types={name: count for name, count in types.items() if name not in KNOWN_TYPES},
-            notices=(*self._notices, *self.anchors.said()),
+            contradictions=self.deep.contradictions() if self.deep else (),
+            notices=(*self._notices, *self.anchors.said(), *(self.deep.notices() if self.deep else ())),
         )
 
     def _take(self, entry: Entry, offset: int) -> None:
@@ -135,10 +138,11 @@ class Inspection:
     def _blame(self, fault: Diverges, raw: bytes, following: bytes) -> Diverges:
         """A broken link shows in the second of two lines; the one whose bytes changed is the one to name.
 
-        The second line is as it was written if the line after it, or a signed head over both, takes it as it is.
+        The first line is as it was written if a signed head over it agreed; the second if the line after it, or a
+        signed head over both, takes it as it is.
         """
         last = self.chain.last
-        if not fault.breaks_link or not last:
+        if not fault.breaks_link or not last or self.anchors.sealed == self.chain.tree.size:
             return fault
         claimed = decode(raw).prev
         heads = self.anchors.at(self.chain.tree.size + 1)
