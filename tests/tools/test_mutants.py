@@ -36,7 +36,7 @@ class Gate:
 
 
 def changes(text: str) -> list[str]:
-    return [str(mutant).partition(": ")[2] for mutant in Source(Path("gate.py"), text).mutants]
+    return [str(mutant).partition(": ")[2] for mutant in Source(Path("gate.py"), "gate", text).mutants]
 
 
 def changed(line: str) -> set[str]:
@@ -99,10 +99,10 @@ def f(a: "int" = 1) -> "str":
 
 
 def test_every_change_compiles_and_leaves_no_trace_in_the_next() -> None:
-    source = Source(Path("gate.py"), MODULE)
+    source = Source(Path("gate.py"), "gate", MODULE)
     for mutant in source.mutants:
         source.code(mutant.number)
-    again = Source(Path("gate.py"), MODULE)
+    again = Source(Path("gate.py"), "gate", MODULE)
     assert [str(mutant) for mutant in again.mutants] == [str(mutant) for mutant in source.mutants]
     assert len({str(mutant) for mutant in source.mutants}) == len(source.mutants) > 10
 
@@ -164,7 +164,7 @@ def test_taken():
 def test_tests_that_look_closely_kill_every_mutant(checkout: Path) -> None:
     status, said = tried(checkout, THOROUGH)
     assert (status, "survived gate" in said) == (0, False), said
-    number = len(Source(Path("gate.py"), MODULE).mutants)
+    number = len(Source(Path("gate.py"), "gate", MODULE).mutants)
     assert f"gate{number:>16}{number:>8}" in said
 
 

@@ -44,13 +44,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="of harvest/ledger, without .py; all without it")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="children at a time")
     asked = parser.parse_args(arguments)
-    paths = [_LEDGER / f"{name}.py" for name in asked.modules] or sorted(_LEDGER.glob("*.py"))
-    sources = {path: Source(path, path.read_text(encoding="utf-8")) for path in paths}
+    paths = [_LEDGER / f"{name.replace('.', '/')}.py" for name in asked.modules] or sorted(_LEDGER.rglob("*.py"))
+    sources = {path: Source(path, _name(path), path.read_text(encoding="utf-8")) for path in paths}
     began = time.monotonic()
     told = _Progress(sum(len(source.mutants) for source in sources.values()))
     os.chdir(_ROOT)
     trial = Trial(sources, package="harvest.ledger", tests=["tests/ledger"], workers=asked.workers, told=told)
     return _report(trial.run(), time.monotonic() - began)
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(_LEDGER).with_suffix("").parts)
 
 
 class _Progress:
@@ -63,16 +67,16 @@ class _Progress:
     def __call__(self, mutant: Mutant, end: End) -> None:
         self._told += 1
         if self._told % _TELL_EVERY == 0:
-            sys.stderr.write(f"{self._told} of {self._total}: {mutant.path.stem}\n")
+            sys.stderr.write(f"{self._told} of {self._total}: {mutant.module}\n")
         if end is End.SURVIVED:
             sys.stderr.write(f"survived {mutant}\n")
 
 
 def _report(ends: Sequence[tuple[Mutant, End]], seconds: float) -> int:
-    names = sorted({mutant.path.stem for mutant, _ in ends})
+    names = sorted({mutant.module for mutant, _ in ends})
     print(f"{'module':<12}{'mutants':>8}{'killed':>8}{'of them by time':>17}{'survived':>10}{'killed %':>10}")
     for name in names:
-        print(_row(name, Counter(end for mutant, end in ends if mutant.path.stem == name)))
+        print(_row(name, Counter(end for mutant, end in ends if mutant.module == name)))
     total = Counter(end for _, end in ends)
     print(_row("all", total), f"  {seconds:,.0f} s")
     reasons = listed(_SURVIVORS)

@@ -16,9 +16,11 @@ _AROUND: Final = 5
 
 @dataclass(frozen=True)
 class Mutant:
-    """A change, as a value: `number` and `path` are enough to make it again."""
+    """A change, as a value: `path` and `number` are enough to make it again."""
 
     path: Path
+    module: str
+    """The module's name in its package."""
     number: int
     operator: str
     where: str
@@ -31,14 +33,21 @@ class Mutant:
     """The line with `{before → after}` in it."""
 
     def __str__(self) -> str:
-        return f"{self.path.stem} {self.where or 'module'}: {self.change}"
+        return f"{self.module} {self.where or 'module'}: {self.change}"
 
 
 class Source:
-    """A module's text, from which its mutants are made."""
+    """A module's text, from which its mutants are made.
 
-    def __init__(self, path: Path, text: str) -> None:
+    Args:
+        path: its file.
+        module: its name in its package, `outside.tag`.
+        text: what the file holds.
+    """
+
+    def __init__(self, path: Path, module: str, text: str) -> None:
         self.path = path
+        self._module = module
         self._tree = ast.parse(text)
         self._edits: list[Edit] = []
         self.mutants = list(self._make())
@@ -61,8 +70,8 @@ class Source:
                     yield self._mutant(number, operator.__name__, site, edit)
 
     def _mutant(self, number: int, operator: str, site: Site, edit: Edit) -> Mutant:
-        function = _code_name(site)
-        return Mutant(self.path, number, operator, site.where, function, _lines(site.statement), _change(site, edit))
+        lines, change = _lines(site.statement), _change(site, edit)
+        return Mutant(self.path, self._module, number, operator, site.where, _code_name(site), lines, change)
 
 
 def _code_name(site: Site) -> tuple[str, int] | None:

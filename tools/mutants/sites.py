@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-MESSAGES: Final = frozenset({"Divergence", "add_note", "diverges", "write_failed"})
-"""Calls whose text arguments are for people, beside whatever is raised."""
+MESSAGES: Final = frozenset({"Divergence", "__init__", "add_note", "diverges", "write_failed"})
+"""Calls whose text arguments are for people, beside whatever is raised; an error's `__init__` among them."""
 _TYPES_ONLY: Final = frozenset({"annotation", "returns", "decorator_list"})
 _HELD: Final = frozenset({"body", "orelse", "finalbody", "handlers"})
 

@@ -137,7 +137,7 @@ class Trial:
         tests = watched.tests(mutant)
 
         def work() -> int:
-            name = f"{self._package}.{mutant.path.stem}"
+            name = f"{self._package}.{mutant.module}".removesuffix(".__init__")
             Changed(name, self._sources[mutant.path].code(mutant.number)).plant()
             root = Path(__file__).resolve().parents[2]
             os.chdir(root)
