@@ -49,10 +49,8 @@ class Deep:
     def _take_event(self, event: Event) -> None:
         if "content" in event.body or event.type == "redaction":
             self._content.take(event)
-        for fold in (self._references, self._snapshots):
-            wrong = [Divergence(event.seq + 1, event.offset, *pair) for pair in fold.take(event)]
-            if wrong:
-                self._keep(wrong)
+        if wrong := self._references.take(event) + self._snapshots.take(event):
+            self._keep(Divergence(event.seq + 1, event.offset, *pair) for pair in wrong)
 
     def _keep(self, faults: Iterable[Divergence]) -> None:
         for fault in faults:

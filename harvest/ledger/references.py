@@ -4,7 +4,6 @@ Beyond the chain, which shows what was written, this shows whether it makes sens
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from harvest.ledger.entry import Entry
@@ -41,90 +40,96 @@ class References:
         self._given = 0
         self._settled: dict[str, str] = {}
         self._searches: set[int] = set()
-        self._content: set[int] = set()
+        self._content: set[object] = set()
         self._written: Counter[str] = Counter()
         self._topic: object = None
+        self._wrong: list[tuple[str, str]] = []
 
-    def take(self, event: Event) -> Iterator[tuple[str, str]]:
-        """Takes the next entry; yields what it should say and what it says, for each contradiction."""
+    def take(self, event: Event) -> list[tuple[str, str]]:
+        """Takes the next entry; what it should say and what it says, for each contradiction."""
+        self._wrong = []
         body = event.body
-        check = _CHECKS.get(event.type)
-        if check:
-            yield from check(self, event)
-        if isinstance(query := body.get("query"), int) and query not in self._searches:
-            yield "query to be the seq of a search before", str(query)
+        if check := _CHECKS.get(event.type):
+            check(self, event)
+        if "query" in body and type(query := body["query"]) is int and query not in self._searches:
+            self._say("query to be the seq of a search before", query)
         self._written[event.run] += 1
         if "content" in body:
             self._content.add(event.seq)
+        return self._wrong
 
-    def _ledger(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _ledger(self, event: Event) -> None:
         self._topic = event.body.get("topic")
-        yield from ()
 
-    def _run_started(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _run_started(self, event: Event) -> None:
         topic = event.body.get("topic", self._topic)
         if self._topic is not None and topic != self._topic:
-            yield f"topic {self._topic} as in the first line", str(topic)[:80]
+            self._say(f"topic {self._topic} as in the first line", topic)
 
-    def _run_finished(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _run_finished(self, event: Event) -> None:
         acknowledged, written = event.body.get("acknowledged"), self._written[event.run]
         if acknowledged is not None and acknowledged != written:
-            yield f"{acknowledged} entries of run {event.run} before its end, as acknowledged", str(written)
+            self._say(f"{acknowledged} entries of run {event.run} before its end, as acknowledged", written)
 
-    def _search(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _search(self, event: Event) -> None:
         self._searches.add(event.seq)
-        yield from ()
 
-    def _source(self, event: Event) -> Iterator[tuple[str, str]]:
-        yield from self._settle(event, "source", ("source", "duplicate"))
-        if event.body.get("sid") != f"s{self._given + 1}":
-            yield f"sid s{self._given + 1}", str(event.body.get("sid"))[:80]
+    def _source(self, event: Event) -> None:
+        self._settle(event, "source", _COUNTED)
         self._given += 1
+        if (sid := event.body.get("sid")) != f"s{self._given}":
+            self._say(f"sid s{self._given}", sid)
 
-    def _excluded(self, event: Event) -> Iterator[tuple[str, str]]:
-        yield from self._settle(event, "excluded", ("source", "duplicate", "excluded"))
+    def _excluded(self, event: Event) -> None:
+        self._settle(event, "excluded", _SETTLED)
 
-    def _duplicate(self, event: Event) -> Iterator[tuple[str, str]]:
-        yield from self._settle(event, "duplicate", ("source", "duplicate"))
-        yield from self._known("of", event.body.get("of"))
+    def _duplicate(self, event: Event) -> None:
+        self._settle(event, "duplicate", _COUNTED)
+        self._refer("of", event.body.get("of"))
 
-    def _settle(self, event: Event, kind: str, final: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    def _settle(self, event: Event, kind: str, final: frozenset[str]) -> None:
         """A document is settled once; only one that was left out may become something else."""
-        key = str(event.body.get("key"))
-        if (before := self._settled.get(key)) in final:
-            yield f"{key} once", f"it settled as {before} before"
-        self._settled[key] = kind
+        key = event.body.get("key")
+        if isinstance(key, str):
+            if (before := self._settled.get(key)) in final:
+                self._say(f"{key} once", f"it settled as {before} before")
+            self._settled[key] = kind
 
-    def _merged(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _merged(self, event: Event) -> None:
         for sid in (*event.body.get("sids", ()), event.body.get("kept")):
-            yield from self._known("a merged source", sid)
+            self._refer("a merged source", sid)
 
-    def _linked(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _linked(self, event: Event) -> None:
         for end in ("one", "other"):
             if (name := str(event.body.get(end)))[:1] == "s" and name[1:].isdecimal():
-                yield from self._known(end, name)
+                self._refer(end, name)
 
-    def _sid(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _sid(self, event: Event) -> None:
         if "sid" in event.body:
-            yield from self._known("sid", event.body["sid"])
+            self._refer("sid", event.body["sid"])
 
-    def _reclassified(self, event: Event) -> Iterator[tuple[str, str]]:
-        yield from self._sid(event)
-        if (key := str(event.body.get("key"))) not in self._settled:
-            yield f"{key} to be settled before it is judged again", "no line of it"
+    def _reclassified(self, event: Event) -> None:
+        self._sid(event)
+        if (key := event.body.get("key")) not in self._settled:
+            self._say("a record that was settled before it is judged again", key)
 
-    def _redaction(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _redaction(self, event: Event) -> None:
         seq = event.body.get("seq")
         if seq not in self._content:
-            yield "seq to be that of a line before with content, not redacted yet", str(seq)[:80]
+            self._say("seq to be that of a line before with content, not redacted yet", seq)
         self._content.discard(seq)
 
-    def _known(self, what: str, sid: object) -> Iterator[tuple[str, str]]:
+    def _refer(self, what: str, sid: object) -> None:
         number = str(sid)[1:]
         if not (str(sid)[:1] == "s" and number.isdecimal() and 1 <= int(number) <= self._given):
-            yield f"{what} to be a source before", str(sid)[:80]
+            self._say(f"{what} to be a source before", sid)
+
+    def _say(self, expected: str, found: object) -> None:
+        self._wrong.append((expected, str(found)[:80]))
 
 
+_COUNTED: Final = frozenset({"source", "duplicate"})
+_SETTLED: Final = _COUNTED | {"excluded"}
 _CHECKS: Final = {
     "ledger": References._ledger,  # noqa: SLF001 - the table of this class
     "run-started": References._run_started,  # noqa: SLF001

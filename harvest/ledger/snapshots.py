@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from harvest.errors import ArchiveError
 from harvest.ledger.chain import Divergence
@@ -19,13 +18,16 @@ class Snapshots:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._cited: dict[str, dict[str, tuple[str, int, int]]] = {}
+        self._newest: object = None
 
-    def take(self, event: Event) -> Iterator[tuple[str, str]]:
-        """Takes the next entry; yields what it should say and what it says, where two cite one answer differently."""
+    def take(self, event: Event) -> list[tuple[str, str]]:
+        """Takes the next entry; what it should say and what it says, where two cite one answer differently."""
         body = event.body
-        for cited in (body.get("snapshot"), *_several(body.get("snapshots"))):
-            if isinstance(cited, dict):
-                yield from self._cite(cited, event)
+        wrong = self._cite(body["snapshot"], event) if "snapshot" in body else []
+        if "snapshots" in body and isinstance(body["snapshots"], list):
+            for cited in body["snapshots"]:
+                wrong = wrong + self._cite(cited, event)
+        return wrong
 
     def faults(self) -> Iterator[Divergence]:
         """What the archive says against the first line that cites each answer; files that are not there say nothing."""
@@ -42,11 +44,13 @@ class Snapshots:
             f"answers in {len(absent)} of {len(self._cited)} archive files were not looked at: no {absent[0]} there",
         )
 
-    def _cite(self, cited: Mapping[str, Any], event: Event) -> Iterator[tuple[str, str]]:
+    def _cite(self, cited: object, event: Event) -> list[tuple[str, str]]:
+        if cited == self._newest or not isinstance(cited, dict):  # records come many to an answer
+            return []
+        self._newest = cited
         file, record, digest = (str(cited.get(name)) for name in ("file", "record", "sha256"))
         first, seq, _ = self._cited.setdefault(file, {}).setdefault(record, (digest, event.seq, event.offset))
-        if digest != first:
-            yield f"SHA-256 {first} of {record}, as line {seq + 1} cites it", digest[:80]
+        return [] if digest == first else [(f"SHA-256 {first} of {record}, as line {seq + 1} cites it", digest[:80])]
 
     def _compare(self, file: str, records: Mapping[str, tuple[str, int, int]]) -> Iterator[Divergence]:
         from harvest.archive import read_snapshots  # noqa: PLC0415 - reading archives loads much that verifying needs not
@@ -64,7 +68,3 @@ class Snapshots:
 
     def _is_there(self, file: str) -> bool:
         return Path(file).name == file and (self._folder / file).is_file()
-
-
-def _several(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
