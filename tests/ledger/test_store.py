@@ -15,6 +15,7 @@ import pytest
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import durable, entries
 from harvest.ledger.store import Store
+from tests.ledger.calls import open_files, recorded_calls
 from tests.ledger.room import SECOND_RUN, Room
 from tests.unmeasured import UNMEASURED
 
@@ -318,3 +319,152 @@ def test_a_read_only_ledger_is_refused_when_it_is_opened(crawled: Room, monkeypa
     monkeypatch.setattr(os, "open", read_only)
     with pytest.raises(LedgerError, match=r"read-only file system while opening .*name another with HARVEST_DATA_DIR"):
         crawled.open(SECOND_RUN)
+
+
+# --- what reaches the disk, in which order -----------------------------------------------------------------------
+
+
+def test_a_block_is_written_and_synced_and_nothing_else_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    calls = recorded_calls(monkeypatch)
+    store.append(b"one\n", at=0)
+    store.append(b"two\n", at=4)
+    assert calls == ["write x.jsonl", "fsync x.jsonl"] * 2
+    store.close()
+
+
+def test_a_tail_is_cut_off_and_the_cut_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    store.append(b"one\ntorn", at=0)
+    calls = recorded_calls(monkeypatch)
+    store.cut(4)
+    assert calls == ["ftruncate x.jsonl", "fsync x.jsonl"]
+    assert store.size() == 4
+    store.close()
+
+
+def test_a_block_that_was_written_in_part_is_cut_off_and_the_cut_is_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    monkeypatch.setattr(os, "write", failing(errno.ENOSPC))
+    calls = recorded_calls(monkeypatch)
+    with pytest.raises(WriteFailed, match="no space left"):
+        store.append(b"one\n", at=0)
+    assert calls == ["write x.jsonl", "ftruncate x.jsonl", "fsync x.jsonl"]
+    store.close()
+
+
+def test_a_block_whose_sync_fails_is_taken_back_and_not_synced_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    store.append(b"one\n", at=0)
+    monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+    calls = recorded_calls(monkeypatch)
+    with pytest.raises(WriteFailed, match="input/output error while syncing"):
+        store.append(b"two\n", at=4)
+    assert calls == ["write x.jsonl", "fsync x.jsonl", "ftruncate x.jsonl"]
+    assert store.path.read_bytes() == b"one\n"
+    store.close()
+
+
+def test_a_disk_that_neither_syncs_nor_cuts_is_said_to_have_failed_at_syncing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+    monkeypatch.setattr(os, "ftruncate", failing(errno.EROFS))
+    with pytest.raises(WriteFailed, match="input/output error while syncing"):
+        store.append(b"one\n", at=0)
+    store.close()
+
+
+def test_a_new_ledger_is_for_its_owner_alone_and_its_name_is_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = recorded_calls(monkeypatch)
+    mask = os.umask(0)
+    try:
+        store = Store(tmp_path / "ledgers" / "x.jsonl")
+    finally:
+        os.umask(mask)
+    assert store.path.stat().st_mode & 0o7777 == 0o600
+    assert calls[-1] == "fsync ledgers"
+    store.close()
+
+
+def test_a_ledger_whose_name_cannot_be_synced_is_not_kept_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    syncs = iter(range(9))
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: failing(errno.EIO)() if next(syncs) else sync(descriptor))
+    with pytest.raises(WriteFailed, match="input/output error while syncing the folder of"):
+        Store(tmp_path / "x.jsonl")
+    assert not [path for path in open_files() if path.startswith(str(tmp_path))]
+
+
+def test_a_failure_that_ends_a_store_is_said_whenever_it_is_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", failing(errno.ENOSPC))
+        with pytest.raises(WriteFailed):
+            store.append(b"one\n", at=0)
+    with pytest.raises(WriteFailed) as caught:
+        store.append(b"one\n", at=0)
+    failed = f"no space left on device while appending to {store.path}"
+    assert caught.value.message == f"expected a ledger that can be written, got an earlier failure: {failed}"
+    assert caught.value.hint == "start a new run; it goes on from what the disk holds"
+    store.close()
+
+
+def test_an_append_that_never_ended_is_said_whenever_the_store_is_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            store.append(b"one\n", at=0)
+    with pytest.raises(WriteFailed) as caught:
+        store.append(b"one\n", at=0)
+    assert caught.value.message.endswith(f"got an earlier failure: an append to {store.path} that did not end")
+    store.close()
+
+
+def test_a_link_in_place_of_a_ledger_is_not_followed_even_to_the_ledger_itself(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    store.path.rename(tmp_path / "moved")
+    store.path.symlink_to(tmp_path / "moved")
+    with pytest.raises(LedgerBroken, match="to be there while it is written"), store.reader(0):
+        pass
+    with pytest.raises(WriteFailed, match="a link stands where a file of our own should be"):
+        Store(store.path)
+    store.close()
+
+
+def test_what_is_read_begins_where_it_is_asked_to_and_leaves_nothing_open(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    store.append(b"one\ntwo\n", at=0)
+    with store.reader(4) as stream:
+        assert stream.read() == b"two\n"
+    store.close()
+    assert not [path for path in open_files() if path.startswith(str(tmp_path))]
+
+
+@pytest.mark.parametrize("stored", [b"one\nmore", b"on", b"two\n"])
+def test_a_block_that_reads_back_longer_shorter_or_otherwise_is_not_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stored: bytes
+) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    monkeypatch.setattr(os, "write", lambda descriptor, block: os.pwrite(descriptor, stored, 0) and len(block))
+    with pytest.raises(WriteFailed, match="expected to read back what was appended"):
+        store.append(b"one\n", at=0)
+    store.close()
