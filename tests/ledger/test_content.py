@@ -162,7 +162,7 @@ def test_verification_tells_the_five_states_apart(
 ) -> None:
     with room.open(FIRST_RUN) as ledger:
         with ledger.batch() as batch:
-            seq = batch.append("source", {"sid": "s1"}, content={"title": "what somebody wrote"})
+            seq = batch.append("changed", {"key": "a:1", "new": {}}, content={"title": "what somebody wrote"})
             if redacted:
                 batch.append("redaction", {"reason": "legal", "seq": seq})
         ledger.seal()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import LedgerError, UsageError, WriteFailed
-from harvest.ledger import REASONS, ContentStore, Depth, Ledger, LineRefused, Report, Verifier, entries, prove
+from harvest.ledger import REASONS, ContentStore, Depth, Json, Ledger, LineRefused, Report, Verifier, entries, prove
 from tests.ledger.killing import Killed, Power, killed_at
 from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
 from tests.torture.scale import scaled
@@ -25,11 +25,18 @@ def files(room: Room) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
+def source(number: int) -> dict[str, Json]:
+    """What a line says of a source whose text lies beside the ledger."""
+    key = f"trialposts:{number}"
+    labels = {"screening": "compound-only", "evidence": "anecdotal"}
+    return {"sid": f"s{number}", "key": key, "keys": [key], "provider": "trialposts", **labels}
+
+
 def posted(room: Room, *words: str, run: str = FIRST_RUN) -> list[int]:
     """A sealed ledger with a source for each text; their numbers."""
     with room.open(run) as ledger:
         with ledger.batch() as batch:
-            seqs = [batch.append("source", {"sid": f"s{n}"}, content={"title": said}) for n, said in enumerate(words)]
+            seqs = [batch.append("source", source(n), content={"title": said}) for n, said in enumerate(words, 1)]
         ledger.seal()
     return seqs
 
@@ -170,8 +177,8 @@ def test_what_the_disk_does_not_let_go_is_erased_by_the_next_run(room: Room, mon
 
 def appending(room: Room) -> None:
     with room.open(SECOND_RUN) as ledger, ledger.batch() as batch:
-        for said in (WORDS, OTHER):
-            batch.append("source", {"sid": "s9"}, content={"title": said})
+        for number, said in enumerate((WORDS, OTHER), 3):
+            batch.append("source", source(number), content={"title": said})
 
 
 def redacting(room: Room) -> None:
