@@ -1,12 +1,14 @@
 """Proofs that a newer head continues an older one."""
 
+from pathlib import Path
+
 import pytest
 
 from harvest.errors import LedgerBroken, LedgerError
-from harvest.ledger import Checkpoint, Consistency, Index, Verifier, newest_head
+from harvest.ledger import Checkpoint, Consistency, Divergence, Index, Verdict, Verifier, newest_head
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.merkle import EMPTY_ROOT
-from harvest.ledger.note import Signer
+from harvest.ledger.note import Signer, encode_base64
 from harvest.ledger.stored import Stored
 from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
 
@@ -167,3 +169,31 @@ def test_an_empty_ledger_has_no_signed_head(room: Room) -> None:
     room.path.touch()
     with Index.open(room.path) as index, pytest.raises(LedgerError, match=r"expected a signed head"):
         newest_head(index, room.keys)
+
+
+def test_verify_shows_a_rewrite_by_the_keys_holder_with_both_roots_and_the_size(crawled: Room, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.checkpoint"
+    kept.write_bytes(crawled.head.read_bytes())
+    rewritten = Room(tmp_path / "rewritten")
+    rewritten.keys.create_signer(ORIGIN)
+    rewritten.key.write_bytes(crawled.key.read_bytes())
+    rewritten.crawl(sources=7)
+
+    report = rewritten.verify(against=kept)
+
+    assert rewritten.verify().verdict is Verdict.VALID
+    assert report.verdict is Verdict.BROKEN
+    (old, _), new = read_checkpoint(kept.read_bytes()), old_head(rewritten, 6)
+    assert report.first_divergence == Divergence(
+        6,
+        sum(map(len, rewritten.stored()[:5])),
+        f"root {encode_base64(old.root)} over 6 entries as in the checkpoint {kept}",
+        f"root {encode_base64(new.root)}",
+    )
+
+
+def test_verify_says_that_a_ledger_agrees_with_a_checkpoint_that_was_kept(crawled: Room, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.checkpoint"
+    kept.write_bytes(crawled.head.read_bytes())
+    crawled.crawl(SECOND_RUN)
+    assert f"agrees with the checkpoint {kept} of 6 entries" in crawled.verify(against=kept).lines()

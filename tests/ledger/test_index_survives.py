@@ -127,7 +127,7 @@ def _read_on(folder: Path, begun: Event, ended: Event) -> None:
 
 def test_readers_in_other_processes_and_a_writer_do_not_mislead_each_other(tmp_path: Path) -> None:
     room = Room(tmp_path)
-    spawned = multiprocessing.get_context("fork")
+    spawned = multiprocessing.get_context("spawn")
     begun, ended = spawned.Event(), spawned.Event()
     with room.open(FIRST_RUN) as ledger:
         readers = [spawned.Process(target=_read_on, args=(tmp_path, begun, ended)) for _ in range(2)]
