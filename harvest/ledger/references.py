@@ -3,6 +3,7 @@
 Beyond the chain, which shows what was written, this shows whether it makes sense (format 1, "Identity").
 """
 
+import re
 from collections import Counter
 from typing import Any, Final, NamedTuple
 
@@ -96,12 +97,13 @@ class References:
             self._settled[key] = kind
 
     def _merged(self, event: Event) -> None:
-        for sid in (*event.body.get("sids", ()), event.body.get("kept")):
+        sids = event.body.get("sids")
+        for sid in (*(sids if isinstance(sids, list) else ()), event.body.get("kept")):
             self._refer("a merged source", sid)
 
     def _linked(self, event: Event) -> None:
         for end in ("one", "other"):
-            if (name := str(event.body.get(end)))[:1] == "s" and name[1:].isdecimal():
+            if _SID.fullmatch(name := str(event.body.get(end))):
                 self._refer(end, name)
 
     def _sid(self, event: Event) -> None:
@@ -110,24 +112,25 @@ class References:
 
     def _reclassified(self, event: Event) -> None:
         self._sid(event)
-        if (key := event.body.get("key")) not in self._settled:
+        if str(key := event.body.get("key")) not in self._settled:
             self._say("a record that was settled before it is judged again", key)
 
     def _redaction(self, event: Event) -> None:
         seq = event.body.get("seq")
-        if seq not in self._content:
+        if type(seq) is not int or seq not in self._content:
             self._say("seq to be that of a line before with content, not redacted yet", seq)
-        self._content.discard(seq)
+        else:
+            self._content.remove(seq)
 
     def _refer(self, what: str, sid: object) -> None:
-        number = str(sid)[1:]
-        if not (str(sid)[:1] == "s" and number.isdecimal() and 1 <= int(number) <= self._given):
+        if not (_SID.fullmatch(str(sid)) and int(str(sid)[1:]) <= self._given):
             self._say(f"{what} to be a source before", sid)
 
     def _say(self, expected: str, found: object) -> None:
         self._wrong.append((expected, str(found)[:80]))
 
 
+_SID: Final = re.compile(r"s[1-9][0-9]{0,14}")
 _COUNTED: Final = frozenset({"source", "duplicate"})
 _SETTLED: Final = _COUNTED | {"excluded"}
 _CHECKS: Final = {

@@ -60,11 +60,14 @@ class Snapshots:
             for record, _ in read_snapshots(self._folder, file, {record: of[0] for record, of in records.items()}):
                 missing.pop(record, None)
         except ArchiveError as error:
-            _, seq, offset = min(missing.values(), key=lambda of: of[1])
+            _, seq, offset = min((missing or records).values(), key=lambda of: of[1])
             yield Divergence(seq + 1, offset, f"the cited answers in {file}", error.message[:200])
             return
         for record, (_, seq, offset) in missing.items():
             yield Divergence(seq + 1, offset, f"the answer {record} in {file}", "no such record")
 
     def _is_there(self, file: str) -> bool:
-        return Path(file).name == file and (self._folder / file).is_file()
+        try:
+            return Path(file).name == file and (self._folder / file).is_file()
+        except OSError:  # a name that no file can have
+            return False
