@@ -83,6 +83,12 @@ def test_content_that_is_erased_is_none_and_so_is_what_never_was(store: ContentS
     assert store.get("../../ledgers/semax-ssri") is None
 
 
+def test_where_nothing_was_ever_put_there_is_nothing_to_erase(store: ContentStore) -> None:
+    store.erase({"c" * 43, "../../ledgers/semax-ssri"})
+    assert store.keep_only(set()) == 0
+    assert not store.folder.exists()
+
+
 def test_erasing_takes_the_copies_beside_it_and_nothing_else(store: ContentStore) -> None:
     first, second = (store.put(FIELDS)["commitment"] for _ in range(2))
     for end in (".tmp", "~", ".bak"):

@@ -1,6 +1,7 @@
 """Redaction: files, then lines, then the signed head; whatever is interrupted is ended by the next opening."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -173,6 +174,31 @@ def test_what_the_disk_does_not_let_go_is_erased_by_the_next_run(room: Room, mon
     assert redactions(room) == []
     room.open(FIRST_RUN).close()
     assert (redactions(room), traces(room, WORDS), deep(room).exit_code) == ([seq], [], 0)
+
+
+def failing(*_: object, **__: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize(
+    ("target", "doing"),
+    [
+        ("harvest.ledger.erasure.Path.unlink", "while removing .*redacting"),
+        ("harvest.ledger.erasure.sync_folder", "while syncing"),
+    ],
+)
+def test_an_intention_that_does_not_go_is_forgotten_by_the_next_run(
+    room: Room, monkeypatch: pytest.MonkeyPatch, target: str, doing: str
+) -> None:
+    (seq,) = posted(room, WORDS)
+    with monkeypatch.context() as patch, room.open(SECOND_RUN) as ledger:
+        patch.setattr("harvest.ledger.content.remove", os.remove)
+        patch.setattr(target, failing)
+        with pytest.raises(WriteFailed, match=f"input/output error {doing}"):
+            ledger.redact([seq], "legal")
+    room.open(FIRST_RUN).close()
+    assert (redactions(room), deep(room).exit_code) == ([seq], 0)
+    assert not (room.key.parent / "redacting").exists()
 
 
 def appending(room: Room) -> None:
