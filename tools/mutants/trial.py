@@ -1,5 +1,6 @@
 """All mutants of some modules, each tried against the tests that run its line."""
 
+import gc
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -116,6 +117,8 @@ class Trial:
 
     def _in_place(self, mutants: Sequence[Mutant], items: Sequence[pytest.Item], watched: Watched) -> Iterator[Task]:
         functions = Functions(self._sources)
+        gc.collect()
+        gc.freeze()  # children share what is there already, unless it is written to
         named = {item.nodeid: item for item in items}
 
         def work(mutant: Mutant, tests: Sequence[str]) -> int:

@@ -1,0 +1,155 @@
+"""Keys and heads on disk ("Checkpoints, keys, state"): where they lie, of which mode, in which order they change."""
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from harvest.errors import LedgerError, WriteFailed
+from harvest.ledger import StateFolder
+from tests.ledger.calls import open_files, recorded_calls
+from tests.ledger.room import ORIGIN
+
+NAME = hashlib.sha256(ORIGIN.encode()).hexdigest()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the key and the head of our origin lie."""
+    return tmp_path / "state" / NAME
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateFolder:
+    return StateFolder(tmp_path / "state")
+
+
+def test_a_new_key_is_a_random_seed_for_its_owner_alone(state: StateFolder, folder: Path) -> None:
+    mask = os.umask(0)
+    try:
+        signer = state.create_signer(ORIGIN)
+    finally:
+        os.umask(mask)
+    assert len((folder / "key").read_bytes()) == 32
+    modes = [path.stat().st_mode & 0o7777 for path in (folder.parent, folder, folder / "key")]
+    assert modes == [0o700, 0o700, 0o600]
+    again = state.signer(ORIGIN)
+    assert again
+    assert again.verifier == signer.verifier
+    assert signer.verifier.name == ORIGIN
+    assert StateFolder(folder.parent / "other").create_signer(ORIGIN).verifier != signer.verifier
+
+
+def test_an_origin_without_a_key_has_none(state: StateFolder) -> None:
+    assert (state.signer(ORIGIN), state.next_signer(ORIGIN), state.head(ORIGIN)) == (None, None, None)
+    state.create_signer(ORIGIN)
+    assert (state.signer("example.org/other"), state.next_signer(ORIGIN)) == (None, None)
+
+
+def test_a_key_is_never_made_in_place_of_another(state: StateFolder, folder: Path) -> None:
+    state.create_signer(ORIGIN)
+    seed = (folder / "key").read_bytes()
+    with pytest.raises(WriteFailed, match="file exists while writing"):
+        state.create_signer(ORIGIN)
+    assert (folder / "key").read_bytes() == seed
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o610, 0o602])
+def test_a_key_that_others_may_reach_is_refused(state: StateFolder, folder: Path, mode: int) -> None:
+    state.create_signer(ORIGIN)
+    (folder / "key").chmod(mode)
+    with pytest.raises(LedgerError, match=f"only its owner can read, got mode {mode:04o}") as caught:
+        state.signer(ORIGIN)
+    assert caught.value.hint == f"chmod 600 {folder / 'key'}"
+    (folder / "key").chmod(0o700)
+    assert state.signer(ORIGIN)
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_a_key_of_another_length_is_refused(state: StateFolder, folder: Path, length: int) -> None:
+    state.create_signer(ORIGIN)
+    (folder / "key").write_bytes(bytes(length))
+    with pytest.raises(LedgerError, match=f"expected a key of 32 bytes, got {length}"):
+        state.signer(ORIGIN)
+
+
+def test_what_cannot_be_read_is_not_taken_for_missing(state: StateFolder, folder: Path) -> None:
+    (folder / "key").mkdir(parents=True)
+    (folder / "head").mkdir()
+    with pytest.raises(LedgerError, match="expected a readable key, got Is a directory"):
+        state.signer(ORIGIN)
+    with pytest.raises(LedgerError, match="expected a readable head, got Is a directory"):
+        state.head(ORIGIN)
+
+
+def test_a_head_is_kept_verbatim_and_replaced_at_once(
+    state: StateFolder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.create_signer(ORIGIN)
+    state.keep(ORIGIN, b"first")
+    calls = recorded_calls(monkeypatch)
+    state.keep(ORIGIN, b"next")
+    assert calls == ["write head.tmp", "fsync head.tmp", "rename head.tmp", f"fsync {NAME}"]
+    assert state.head(ORIGIN) == b"next"
+
+
+def test_an_old_seed_is_overwritten_before_the_next_key_takes_its_place_and_both_reach_the_disk(
+    state: StateFolder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.create_signer(ORIGIN)
+    prepared = state.prepare_signer(ORIGIN)
+    seed, inode = (folder / "key.next").read_bytes(), (folder / "key").stat().st_ino
+    with (folder / "key").open("rb") as old:
+        calls = recorded_calls(monkeypatch)
+        state.promote_signer(ORIGIN)
+        assert os.fstat(old.fileno()).st_ino == inode
+        assert old.read() == bytes(32)
+    assert calls == ["write key", "fsync key", "rename key.next", f"fsync {NAME}"]
+    assert (folder / "key").read_bytes() == seed
+    promoted = state.signer(ORIGIN)
+    assert promoted
+    assert promoted.verifier == prepared.verifier
+    assert state.next_signer(ORIGIN) is None
+
+
+def test_a_key_that_was_prepared_before_makes_room_for_a_newer_one(state: StateFolder) -> None:
+    state.create_signer(ORIGIN)
+    first, second = state.prepare_signer(ORIGIN), state.prepare_signer(ORIGIN)
+    prepared = state.next_signer(ORIGIN)
+    assert prepared
+    assert prepared.verifier == second.verifier != first.verifier
+
+
+def test_what_a_killed_process_left_is_synced_on_demand(
+    state: StateFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.create_signer(ORIGIN)
+    calls = recorded_calls(monkeypatch)
+    state.sync(ORIGIN)
+    assert calls == [f"fsync {NAME}"]
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(WriteFailed, match=f"input/output error while syncing .*{NAME}"):
+        state.sync(ORIGIN)
+    assert not [path for path in open_files() if path.startswith(str(tmp_path))]
+
+
+def test_repositories_are_remembered_once_each_by_their_whole_path(
+    state: StateFolder, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert state.repositories(ORIGIN) == ()
+    monkeypatch.chdir(tmp_path)
+    mask = os.umask(0)
+    try:
+        for name in ("one", "two", "one"):
+            state.remember(ORIGIN, Path(name))
+    finally:
+        os.umask(mask)
+    assert state.repositories(ORIGIN) == (tmp_path / "one", tmp_path / "two")
+    assert [path.stat().st_mode & 0o7777 for path in (folder.parent, folder)] == [0o700, 0o700]
+    assert state.repositories("example.org/other") == ()
