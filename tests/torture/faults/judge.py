@@ -37,9 +37,11 @@ def violations(room: Room, testimony: Testimony, witness: Witness) -> Iterator[s
         return
     yield from _lost(room.path, testimony)
     yield from _unasked(room.path, testimony)
-    after = room.verify(depth=Depth.DEEP)
+    after = room.verify()
     if after.verdict is not Verdict.VALID:
         yield f"not valid after it went on: {after.lines()}"
+    if fault := room.verify(depth=Depth.DEEP).first_divergence:
+        yield f"not whole after it went on: {fault}"
     if after.sealed < testimony.sealed:
         yield f"sealed {after.sealed} after it went on, {testimony.sealed} were acknowledged"
 

@@ -25,10 +25,11 @@ SIGNED_AT_LEAST: Final = timedelta(seconds=61)
 
 @dataclass
 class Writer:
-    """One process at work on the ledger of a room, saying what it was told."""
+    """One process at work on the ledger of a room, saying what it was told; an entry is of `weight` bytes and more."""
 
     room: Room
     witness: Witness
+    weight: int = 0
     ledgers: list[Ledger] = field(default_factory=list)
 
     @property
@@ -44,8 +45,11 @@ class Writer:
         """Appends one batch; with content, what people wrote lies beside it."""
         fields = {"title": "what a person wrote"} if content else None
         with self.ledger.batch() as batch:
-            seqs = {name: batch.append("failed", {"key": name}, content=fields) for name in names}
+            seqs = {name: batch.append("failed", self._body(name), content=fields) for name in names}
         self.witness.tell("entries", seqs)
+
+    def _body(self, name: str) -> dict[str, str]:
+        return {"key": name} | ({"why": "." * self.weight} if self.weight else {})
 
     def redact(self, *seqs: int) -> None:
         """Erases content."""
@@ -60,6 +64,12 @@ class Writer:
     def later(self, by: timedelta) -> None:
         """Lets time go by."""
         self.room.clock = ticking(self.room.clock() + by)
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        for ledger in self.ledgers:
+            with suppress(OSError):
+                ledger.close()
 
     def insist(self) -> None:
         """What a program may try after an error: the same ledger again, then another one."""
@@ -248,15 +258,17 @@ SCENES: Final = {
 """By name."""
 
 
-def prepared(name: str, room: Room, witness: Witness) -> None:
+def prepared(name: str, room: Room, witness: Witness, *, weight: int = 0) -> None:
     """Makes what the scene finds."""
-    SCENES[name].prepare(Writer(room, witness))
+    writer = Writer(room, witness, weight)
+    SCENES[name].prepare(writer)
+    writer.close()
 
 
-def played(name: str, room: Room, witness: Witness) -> None:
+def played(name: str, room: Room, witness: Witness, *, weight: int = 0) -> None:
     """Plays a scene to its end, saying what was acknowledged and what failed."""
     room.clock = ticking(START + timedelta(hours=1))
-    writer = Writer(room, witness)
+    writer = Writer(room, witness, weight)
     try:
         SCENES[name].act(writer)
     except EXPECTED as error:
@@ -264,4 +276,5 @@ def played(name: str, room: Room, witness: Witness) -> None:
         writer.insist()
     except Exception as error:  # noqa: BLE001 - whichever it is, it is told
         witness.tell("crashed", repr(error))
+    writer.close()
     witness.tell("finished", True)
