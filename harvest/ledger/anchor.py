@@ -1,7 +1,8 @@
 """Signed heads that a ledger is held against: the kept head, the checkpoint beside it, one that somebody kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from harvest.errors import LedgerBroken
 from harvest.ledger.chain import Chain, Divergence, Diverges
@@ -97,6 +98,20 @@ class Anchors:
             if anchor.counts(chain):
                 anchor.hold(chain)
                 self._held.append(anchor)
+
+    def digests(self) -> list[str]:
+        """Of the notes of heads that agree."""
+        return sorted({sha256(bytes(anchor.note)).hexdigest() for anchor in self._held})
+
+    def pass_over(self, size: int, agreed: Collection[str]) -> bool:
+        """Takes heads up to that size as agreeing, if those are heads that agreed before; False if one is another."""
+        known = frozenset(agreed)
+        while self._waiting and self._waiting[0].checkpoint.size <= size:
+            anchor = self._waiting.pop(0)
+            if sha256(bytes(anchor.note)).hexdigest() not in known:
+                return False
+            self._held.append(anchor)
+        return True
 
     def distrust(self) -> None:
         """No head above the lines so far binds or seals: a key signs them that nobody vouches for."""

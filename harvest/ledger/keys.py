@@ -85,6 +85,16 @@ class StateFolder:
         """Puts a newly signed head in place of the one before, at once."""
         replace(self._folder(origin) / "head", note)
 
+    def standing(self, origin: str) -> bytes | None:
+        """How far the ledger was verified, as `keep_standing` has it."""
+        kept = self._folder(origin) / "verified"
+        return kept.read_bytes() if kept.is_file() else None
+
+    def keep_standing(self, origin: str, standing: bytes) -> None:
+        """Notes how far the ledger was verified; nothing where no head is kept."""
+        if (self._folder(origin) / "head").is_file():
+            replace(self._folder(origin) / "verified", standing)
+
     def repositories(self, origin: str) -> tuple[Path, ...]:
         """The git repositories in which heads were tagged."""
         remembered = self._folder(origin) / "git"

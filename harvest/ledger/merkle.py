@@ -40,6 +40,11 @@ class Frontier:
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
+    @property
+    def roots(self) -> tuple[bytes, ...]:
+        """The whole subtrees' roots, largest first: with `size` all that another frontier needs to go on."""
+        return tuple(self._roots)
+
     def copy(self) -> "Frontier":
         """A tree that grows on its own from here."""
         return Frontier(self.size, self._roots)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from harvest.errors import LedgerBroken
 from harvest.ledger.entry import Entry
@@ -69,6 +69,15 @@ class Runs:
     def interrupted(self) -> tuple[Interrupted, ...]:
         """Runs that began and have not ended, in order."""
         return tuple(Interrupted(run, line, self._written(run)) for run, line in self._open.items())
+
+    def state(self) -> dict[str, Any]:
+        """As plain values."""
+        return {"open": self._open, "ended": self._ended, "counts": {run: dict(of) for run, of in self._counts.items()}}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Goes on from what `state` gave."""
+        self._open, self._ended = dict(state["open"]), dict(state["ended"])
+        self._counts = {run: Counter(of) for run, of in state["counts"].items()}
 
     def _written(self, run: str) -> dict[str, int]:
         return {type_: count for type_, count in self._counts.get(run, {}).items() if type_ != "run-started"}

@@ -27,6 +27,12 @@ class Span:
         self._subtrees: list[Subtree] = []
         self.join(subtrees)
 
+    @classmethod
+    def of(cls, tree: Frontier) -> Self:
+        """The span of a whole tree."""
+        levels = [level for level in reversed(range(tree.size.bit_length())) if tree.size >> level & 1]
+        return cls(0, zip(levels, tree.roots, strict=True))
+
     @property
     def subtrees(self) -> tuple[Subtree, ...]:
         """What the span is made of now."""

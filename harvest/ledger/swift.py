@@ -16,7 +16,7 @@ from typing import Final
 from harvest.errors import LedgerError
 from harvest.ledger.chain import KEY_TYPES, LastLine
 from harvest.ledger.inspection import Inspection, Progress
-from harvest.ledger.line import MAX_LINE, NO_LEAF, decode
+from harvest.ledger.line import MAX_LINE, decode
 from harvest.ledger.scan import Mark, Notable, Stretch, scan
 from harvest.ledger.span import Span
 
@@ -27,10 +27,10 @@ PIECE: Final = 1 << 26
 
 
 def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Progress | None) -> bool:
-    """Takes an inspection at its beginning as far as the newest head that must agree.
+    """Takes an inspection as far as the newest head that must agree.
 
     Args:
-        inspection: left in pieces if the answer is no.
+        inspection: at its beginning, or where an earlier one stood; left in pieces if the answer is no.
         size: bytes of the ledger to look at.
         processes: how many may scan at once.
         progress: told after each stretch.
@@ -39,7 +39,7 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
         Whether all of it is as it should be. If not, or if there is no head to go by, nothing is said of why.
     """
     sizes = inspection.anchors.sizes()
-    pieces = list(_pieces(inspection.path, size, processes))
+    pieces = list(_pieces(inspection.path, inspection.chain.offset, size, processes)) if sizes else []
     joint = _Joint(inspection)
     try:
         for stretch in _scanned(inspection, pieces, sizes, processes):
@@ -56,10 +56,11 @@ class _Joint:
     """Where stretches meet: the state of the inspection after those that were joined."""
 
     def __init__(self, inspection: Inspection) -> None:
+        chain = inspection.chain
         self._inspection = inspection
-        self._span = Span()
-        self._leaf = NO_LEAF.encode()
-        self._time = b""
+        self._span = Span.of(chain.tree)
+        self._leaf = chain.prev.encode()
+        self._time = chain.last.time.encode() if chain.last else b""
 
     def take(self, stretch: Stretch) -> bool:
         """Joins the next stretch; False if it does not go on where the one before ended."""
@@ -80,7 +81,8 @@ class _Joint:
 
     def ends_at(self, sizes: Sequence[int]) -> bool:
         """Is the inspection where the newest head is?"""
-        return bool(sizes) and self._inspection.chain.tree.size == self._span.end == sizes[-1]
+        size = self._inspection.chain.tree.size
+        return size > 0 and size == self._span.end == max(sizes, default=size)
 
     def _stand(self, mark: Mark, newest: Notable | None) -> None:
         """Puts the inspection after the marked line and holds it against heads and, for a line that names one, key."""
@@ -108,10 +110,9 @@ class _Joint:
         return all(runs.ended(run.decode()) in {None, newest} for run, newest in stretch.runs.items())
 
 
-def _pieces(path: Path, size: int, processes: int) -> Iterator[tuple[int, int]]:
+def _pieces(path: Path, begin: int, size: int, processes: int) -> Iterator[tuple[int, int]]:
     """Stretches of whole lines: about as many for each process, none larger than `PIECE`."""
-    share = min(PIECE, max(WORTH_A_PROCESS, size // processes + 1))
-    begin = 0
+    share = min(PIECE, max(WORTH_A_PROCESS, (size - begin) // processes + 1))
     with path.open("rb") as stream:
         while begin < size:
             end = min(begin + share, size)

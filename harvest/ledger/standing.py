@@ -1,0 +1,111 @@
+"""How far a ledger was verified, kept in the state folder: what is unchanged since then need not be verified again.
+
+One digest over the bytes says whether they are unchanged. Whoever can write to the state folder can lie here, as with
+the kept head; a full look asks nothing of this file.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Self
+
+from harvest.ledger.chain import LastLine
+from harvest.ledger.inspection import Inspection
+from harvest.ledger.merkle import Frontier
+from harvest.ledger.note import Verifier
+
+_BLOCK: Final = 1 << 18
+
+
+class Prefix:
+    """SHA-256 over the beginning of a file, as far as it was asked for; it only grows."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._hash = sha256()
+        self._read = 0
+
+    def digest(self, size: int) -> str:
+        """Over the first `size` bytes, or as many as there are; `size` never falls."""
+        block = memoryview(bytearray(_BLOCK))
+        with self._path.open("rb", buffering=0) as stream:
+            stream.seek(self._read)
+            while self._read < size and (got := stream.readinto(block[: min(_BLOCK, size - self._read)])):
+                self._hash.update(block[:got])
+                self._read += got
+        return self._hash.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An inspection at a signed head, as plain values.
+
+    Attributes:
+        offset: bytes verified.
+        sha256: over them, in hex.
+        size: lines verified.
+        roots: of the tree's whole subtrees, in hex, largest first.
+        last: leaf in hex, time and offset of the newest line.
+        heads: digests of the notes of heads that agreed.
+        runs: the fold over runs.
+        types: lines by type.
+    """
+
+    offset: int
+    sha256: str
+    size: int
+    roots: list[str]
+    last: tuple[str, str, int]
+    origin: str
+    vkey: str
+    heads: list[str]
+    runs: dict[str, Any]
+    types: dict[str, int]
+
+    @classmethod
+    def of(cls, inspection: Inspection, prefix: Prefix) -> Self | None:
+        """The standing of an inspection that found nothing wrong so far; None where it has a history to tell."""
+        chain = inspection.chain
+        if not chain.last or not chain.verifier or "adopted" in inspection.types:
+            return None
+        return cls(
+            offset=chain.offset,
+            sha256=prefix.digest(chain.offset),
+            size=chain.tree.size,
+            roots=[root.hex() for root in chain.tree.roots],
+            last=(chain.last.leaf.hex(), chain.last.time, chain.last.offset),
+            origin=chain.origin,
+            vkey=str(chain.verifier),
+            heads=inspection.anchors.digests(),
+            runs=inspection.runs.state(),
+            types=dict(inspection.types),
+        )
+
+    @classmethod
+    def parse(cls, raw: bytes) -> Self:
+        """A standing that was kept.
+
+        Raises:
+            ValueError, TypeError: these bytes are none of ours.
+        """
+        return cls(**json.loads(raw))
+
+    def __bytes__(self) -> bytes:
+        return json.dumps(asdict(self), sort_keys=True).encode() + b"\n"
+
+    def restore(self, inspection: Inspection, prefix: Prefix) -> bool:
+        """Puts an inspection at its beginning where this one stood; False if the bytes or heads are others now."""
+        chain = inspection.chain
+        if prefix.digest(self.offset) != self.sha256 or not inspection.anchors.pass_over(self.size, self.heads):
+            return False
+        leaf, time, offset = self.last
+        chain.stand(
+            Frontier(self.size, [bytes.fromhex(root) for root in self.roots]),
+            LastLine(bytes.fromhex(leaf), time, offset),
+            self.offset,
+        )
+        chain.origin, chain.verifier = self.origin, Verifier.parse(self.vkey)
+        inspection.runs.restore(self.runs)
+        inspection.types.update(self.types)
+        return True
