@@ -163,12 +163,7 @@ class Ledger:
     def redact(self, seqs: Iterable[int], reason: str) -> tuple[int, ...]:
         """Erases the content of lines for good, says so in `redaction` entries, and signs the head over them.
 
-        Args:
-            seqs: of lines with content; those redacted before may be among them.
-            reason: a code of `REASONS`.
-
-        Returns:
-            The lines redacted now.
+        Those redacted before may be among `seqs`; `reason` is a code of `REASONS`. Returns the lines redacted now.
 
         Raises:
             UsageError: no such reason, or a line without content; nothing was erased.
