@@ -47,16 +47,16 @@ class Policy:
         Raises:
             Diverges: none does; of several, what the one with the most signatures lacks.
         """
-        lacking = _diverges("a head that satisfies the policy", "none that is signed")
-        for head in sorted(heads, key=lambda head: len(head.note.signatures)):
+        lacking = []
+        for head in sorted(heads, key=lambda head: -len(head.note.signatures)):
             name = f"{head.name} of {head.checkpoint.size} entries"
             try:
                 cosigned = self.check(name, bytes(head.note))
             except Diverges as fault:
-                lacking = fault
+                lacking.append(fault)
             else:
                 return f"the {name} satisfies the policy, cosigned by {', '.join(cosigned) or 'nobody else'}"
-        raise lacking
+        raise lacking[0] if lacking else _diverges("a head that satisfies the policy", "none that is signed")
 
     def check(self, name: str, raw: bytes) -> tuple[str, ...]:
         """Is this checkpoint signed by a log and cosigned by a quorum?
