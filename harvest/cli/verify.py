@@ -12,7 +12,7 @@ import typer
 from harvest.cli.terminal import as_json, plain, say
 
 if TYPE_CHECKING:
-    from harvest.ledger import Report
+    from harvest.ledger import Depth, Report
 
 PATIENCE = 1.0
 """Seconds without a word of progress."""
@@ -31,15 +31,24 @@ def verify(
     tsa_roots: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Certificates (PEM) that time-stamps are trusted by.")
     ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Look also at what lines say, at erasable content and at the archive.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Pass over what one digest shows unchanged since the last quick look.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Say it as one JSON object.")] = False,
 ) -> int:
     """Check a ledger: every line, the chain, the signed heads.
+
+    Lines under a signed head are checked by chain, tree and signature, others by all rules; with --deep all are.
 
     Exit codes: 0 valid, 1 broken (the first divergence is named), 2 valid but with unsealed entries or an interrupted
     run, 3 unreadable or refused.
     """
     told = None if json else _progress()
-    report = _verified(ledger, told, against=against, policy=policy, git=git or (), tsa_roots=tsa_roots)
+    depth = _depth(deep=deep, quick=quick)
+    report = _verified(ledger, told, depth, against=against, policy=policy, git=git or (), tsa_roots=tsa_roots)
     if json:
         as_json(report.as_json())
     else:
@@ -51,6 +60,7 @@ def verify(
 def _verified(
     ledger: str,
     progress: Callable[[int, int], None] | None,
+    depth: "Depth",
     *,
     against: Path | None,
     policy: Path | None,
@@ -72,6 +82,7 @@ def _verified(
         state=configuration.state_dir,
         against=against,
         progress=progress,
+        depth=depth,
         policy=read_policy(policy) if policy else None,
         repositories=git,
         roots=read_roots(tsa_roots or configuration.tsa_roots),
@@ -82,6 +93,15 @@ def _verified(
     if not path.exists():
         topics.load(ledger, configuration.topics)
     return verified(path, origin=configuration.ledger_origin(ledger))
+
+
+def _depth(*, deep: bool, quick: bool) -> "Depth":
+    from harvest.errors import UsageError
+    from harvest.ledger import Depth
+
+    if deep and quick:
+        raise UsageError("expected --deep or --quick, got both")
+    return Depth.DEEP if deep else Depth.QUICK if quick else Depth.FAST
 
 
 def _progress() -> Callable[[int, int], None] | None:

@@ -98,3 +98,36 @@ def test_json_is_one_object_with_the_exit_code(room: Room) -> None:
     said = json.loads(room.harvest("verify", "semax-ssri", "--json").out)
 
     assert (said["verdict"], said["exit_code"], said["entries"]) == ("valid", 0, 5)
+
+
+def test_a_deep_look_finds_what_lines_contradict_each_other(room: Room) -> None:
+    twice = ("source", ledgers.source("s1", "16996037", "Semax in rats"))
+    room.ledger(twice, twice, finished=ledgers.account(included=2))
+
+    shallow = room.harvest("verify", "semax-ssri")
+    deep = room.harvest("verify", "semax-ssri", "--deep")
+
+    assert (shallow.code, deep.code) == (0, 1)
+    assert "contradiction: line 5, byte" in deep.out
+    assert "expected pmid:16996037 once, found it settled as source before" in deep.out
+    assert "expected sid s2, found s1" in deep.out
+
+
+def test_a_quick_look_sees_a_change_of_what_was_verified_before(room: Room) -> None:
+    path = _one_source(room)
+    first = room.harvest("verify", "semax-ssri", "--quick")
+    again = room.harvest("verify", "semax-ssri", "--quick")
+    assert (first.code, first.out) == (again.code, again.out)
+
+    _flip(path, b"Semax in rats", b"Semax in rots")
+
+    assert "first divergence: line 4" in room.harvest("verify", "semax-ssri", "--quick").out
+
+
+def test_a_look_is_deep_or_quick_and_not_both(room: Room) -> None:
+    _one_source(room)
+
+    said = room.harvest("verify", "semax-ssri", "--deep", "--quick")
+
+    assert said.code == 64
+    assert "expected --deep or --quick, got both" in said.err
