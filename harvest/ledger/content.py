@@ -96,7 +96,8 @@ class ContentStore:
             raise LedgerError(f"expected readable content, got {(error.strerror or '').lower()}: {path}") from error
         if committed(stored) != commitment:
             raise LedgerBroken(
-                f"expected content as it was committed to, got it altered: {path}", hint="harvest verify"
+                f"expected content as it was committed to, got it altered: {path}",
+                hint="`harvest verify --deep` says what else is",
             )
         return _fields(stored, path)
 
@@ -213,7 +214,9 @@ def _fields(stored: bytes, path: Path) -> dict[str, Any]:
         _, fields = json.loads(stored)
         return dict(fields)
     except (ValueError, TypeError) as error:
-        raise LedgerBroken(f"expected [salt, fields] in {path}, got neither", hint="harvest verify") from error
+        raise LedgerBroken(
+            f"expected [salt, fields] in {path}, got neither", hint="`harvest verify --deep` says more"
+        ) from error
 
 
 def _base64url(raw: bytes) -> str:
