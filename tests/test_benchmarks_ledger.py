@@ -30,7 +30,14 @@ def test_appending_is_measured_beside_sqlite_and_other_chains(tmp_path: Path) ->
 
 def test_verifying_is_measured_beside_one_digest_and_other_chains(tmp_path: Path) -> None:
     told = rows("ledger_verify.py", tmp_path, entries=40, rounds=2)
-    assert {"sha256", "sha256 of the file", "harvest", "harvest, two processes", "harvest --deep"} < set(told)
+    assert {
+        "sha256",
+        "sha256 of the file",
+        "harvest",
+        "harvest, two processes",
+        "harvest --quick",
+        "harvest --deep",
+    } < set(told)
     assert {"sqlite, every row read", "sqlite, integrity_check", "a chain by json", "a chain by rfc8785"} < set(told)
     assert told["sha256"][2] == told["harvest"][3] == "1.000"
 
