@@ -30,8 +30,7 @@ def run_lock(folder: Path, topic: str, provider: str) -> Iterator[None]:
         raise write_failed(error, f"opening the lock {path}") from error
     try:
         _take(descriptor, topic=topic, provider=provider)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+        _sign(descriptor, path)
         yield
     finally:
         os.close(descriptor)
@@ -46,3 +45,12 @@ def _take(descriptor: int, *, topic: str, provider: str) -> None:
             f"another run of {topic} with {provider} is going on, process {holder}",
             hint="wait for it to end, or stop it",
         ) from None
+
+
+def _sign(descriptor: int, path: Path) -> None:
+    """Says who holds the lock."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+    except OSError as error:
+        raise write_failed(error, f"writing the lock {path}") from error

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
-from harvest.ledger import durable
+from harvest.ledger import durable, run_lock
 from harvest.ledger.content import ContentStore
 from harvest.ledger.inspection import Inspection
 from harvest.ledger.store import Store
@@ -173,3 +173,17 @@ def test_verification_does_not_believe_an_end_that_comes_too_early(unsealed: Roo
         pytest.raises(LedgerError, match=f"{size + 1} readable bytes, got an end after {size}"),
     ):
         inspection.read(stream, size + 1, None)
+
+
+def test_a_run_lock_on_a_full_disk_says_what_could_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(WriteFailed, match=r"no space left on device while writing the lock .*semax-ssri\.pubmed; free"):
+        run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
+    monkeypatch.undo()
+    with run_lock(tmp_path, "semax-ssri", "pubmed"):
+        assert (tmp_path / "locks" / "semax-ssri.pubmed").read_text() == f"{os.getpid()}\n"
