@@ -48,7 +48,7 @@ soak: $(READY) ## hours in short: real records, kills at random moments, failing
 	@HARVEST_SOAK=1 $(BIN)/pytest -q -s tests/soak
 
 torture: $(READY) ## the ledger, whole: every flip, crash state, power cut, failing system call (hours)
-	@HARVEST_TORTURE=1 $(BIN)/pytest -q --timeout=0 -p no:cacheprovider tests/torture
+	@HARVEST_TORTURE=1 $(BIN)/pytest -q -s --timeout=0 -p no:cacheprovider tests/torture
 
 mutants: $(READY) ## small wrong changes of the ledger's code: the tests must notice nearly all (a quarter of an hour)
 	@$(BIN)/python -m tools.mutants
