@@ -4,11 +4,11 @@ A scan can only accept: it says what a whole stretch comes to, or nothing as soo
 Why not is for the slow reader to find out. It needs no line before its first, so that stretches can be scanned apart.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import pairwise
 from operator import le
 from pathlib import Path
 from re import compile as pattern
@@ -141,6 +141,7 @@ class _Scanner:
         self._limit = sizes[-1] if sizes else 0
         self._leaf_hex = first[_PREV]
         self._time = b""
+        self._newest = (0, b"", b"")
 
     def wanted(self, lines: int) -> int:
         """How many of the next lines are within what was asked."""
@@ -185,7 +186,9 @@ class _Scanner:
         self, lines: list[bytes], leaves: list[bytes], times: list[bytes], types: list[bytes], offset: int
     ) -> None:
         """Grows the tree, and halts wherever it is wanted."""
-        first, cuts = self._span.end, {size - self._span.end for size in self._sizes}
+        first, sizes = self._span.end, self._sizes
+        wanted = sizes[bisect_right(sizes, first) : bisect_right(sizes, first + len(lines))]
+        cuts = {size - first for size in wanted}
         if not KEY_LINES.isdisjoint(types) or not RUN_LINES.isdisjoint(types):
             for place, type_ in enumerate(types):
                 if type_ in KEY_LINES or type_ in RUN_LINES:
@@ -193,14 +196,18 @@ class _Scanner:
                     self._stretch.notables.append(Notable(first + place, at, lines[place] + b"\n"))
                 if type_ in KEY_LINES:
                     cuts |= {place, place + 1}
-        inside = sorted(cut for cut in cuts if 0 < cut <= len(lines))
-        for begin, end in pairwise([0, *inside]):
-            self._span.extend(leaves[begin:end])
-            offset += sum(map(len, lines[begin:end])) + end - begin
-            last = offset - len(lines[end - 1]) - 1
-            mark = Mark(first + end, offset, last, leaves[end - 1], times[end - 1], self._span.subtrees)
-            self._stretch.marks.append(mark)
-        self._span.extend(leaves[inside[-1] :] if inside else leaves)
+        if first == self._stretch.begin:
+            cuts.discard(0)
+        done = 0
+        for cut in sorted(cuts):
+            self._span.extend(leaves[done:cut])
+            offset += sum(map(len, lines[done:cut])) + cut - done
+            if cut:
+                self._newest = (offset - len(lines[cut - 1]) - 1, leaves[cut - 1], times[cut - 1])
+            self._stretch.marks.append(Mark(first + cut, offset, *self._newest, self._span.subtrees))
+            done = cut
+        self._span.extend(leaves[done:])
+        self._newest = (offset + sum(map(len, lines[done:-1])) + len(lines[done:-1]), leaves[-1], times[-1])
 
 
 def _leaves(lines: list[bytes]) -> list[bytes]:
