@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -60,11 +61,11 @@ class Key:
 
     @property
     def private(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed or bytes([self.number]) * 32)
+        return _private(self.seed or bytes([self.number]) * 32)[0]
 
     @property
     def public(self) -> bytes:
-        return b"\x01" + self.private.public_key().public_bytes_raw()
+        return b"\x01" + _private(self.seed or bytes([self.number]) * 32)[1]
 
     @property
     def digest(self) -> bytes:
@@ -83,6 +84,13 @@ class Key:
         return f"{text}\n{self.signature(text)}"
 
 
+@cache
+def _private(seed: bytes) -> tuple[Ed25519PrivateKey, bytes]:
+    """The key of a seed and its public half."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    return private, private.public_key().public_bytes_raw()
+
+
 @dataclass
 class Book:
     """Lines that chain, unless a test says otherwise."""
@@ -93,15 +101,15 @@ class Book:
     seconds: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
+        if self.lines:
+            return
         genesis = {"origin": self.key.origin, "nonce": self.nonce, "vkey": self.key.vkey, "topic": "semax-ssri"}
         self.add("ledger", genesis)
 
     @classmethod
     def of(cls, key: Key, lines: list[bytes]) -> "Book":
         """A book that goes on from lines that are there."""
-        book = cls(key)
-        book.lines[:] = lines
-        return book
+        return cls(key, lines=list(lines))
 
     def add(self, kind: str, body: dict[str, Any], *, run: str = RUN, **changes: object) -> None:
         """One more entry; `changes` replace what the envelope should have."""

@@ -1,6 +1,7 @@
 """What runs write: crawls that find, lose and find again, judgements, reviews, merges, content that is erased."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from itertools import count
 from pathlib import Path
@@ -34,10 +35,13 @@ class Happenings:
         self._numbers = count(1)
         self._records: dict[str, Record] = {}
         self._merged: list[list[str]] = []
+        self._run = ""
+        self._written: Counter[str] = Counter()
 
     def begin(self) -> Callable[[Entry], None]:
         """The fold for a ledger that is opened."""
         self._catalogue = Catalogue()
+        self._written.clear()
         return self._fold
 
     def run(self, ledger: Ledger) -> None:
@@ -48,6 +52,8 @@ class Happenings:
 
     def _fold(self, entry: Entry) -> None:
         """The catalogue does not know of merges."""
+        self._run = entry.run
+        self._written[entry.run] += 1
         if entry.type in FOLDED:
             self._catalogue.apply(entry)
 
@@ -71,8 +77,13 @@ class Happenings:
                 if chance.random() < 0.1:
                     batch.append("refused", bodies.refused(chance, "pubmed"))
                 if chance.random() < 0.9:
-                    counts = asdict(account.tally())
-                    batch.append("run-finished", bodies.run_finished(chance, "pubmed", counts, archive.journal_sha256))
+                    self._finish(batch, "pubmed", asdict(account.tally()), archive.journal_sha256)
+
+    def _finish(self, batch: Batch, provider: str, counts: Mapping[str, int], journal: str) -> None:
+        """The end of a run, which says how many entries it wrote before."""
+        batch.settle_time()
+        body = bodies.run_finished(self._chance, provider, counts, journal)
+        batch.append("run-finished", body | {"acknowledged": self._written[self._run]})
 
     def _settle(self, batch: Batch, record: Record, snapshot: Snapshot, search: int, account: Account) -> None:
         judged = papers.judged(self._chance, record, snapshot, search)
@@ -119,8 +130,7 @@ class Happenings:
                 batch.append("source", self._post(search), content=_words(chance))
         self._erase(ledger)
         with ledger.batch() as batch:
-            counts = {"found": posts, "included": posts}
-            batch.append("run-finished", bodies.run_finished(chance, "reddit", counts, "0" * 64))
+            self._finish(batch, "reddit", {"found": posts, "included": posts}, "0" * 64)
 
     def _post(self, search: int) -> Body:
         """A post without its words."""

@@ -59,6 +59,11 @@ def missed(place: Place, outcome: Outcome) -> list[str]:
         line = report.first_divergence.line if report.first_divergence else None
         if (answer(report)[0], line) != (code, outcome.line if code == 1 else None):
             wrong.append(f"expected {code} in line {outcome.line}, got {report.lines()[:2]}")
+    contradicted = [at.line for at in deep.contradictions]
+    if outcome.contradicted is not None and (
+        not contradicted or outcome.contradicted not in (0, contradicted[0]) or deep.exit_code != 1
+    ):
+        wrong.append(f"expected a contradiction in line {outcome.contradicted}, got {deep.lines()[:3]}")
     theirs, words = place.theirs()
     if theirs != answer(deep):
         wrong.append(f"the second verifier: {words}")
@@ -99,4 +104,4 @@ def test_a_look_that_does_not_compare_roots_is_caught() -> None:
     """A negative control in Harvest's own verifier."""
     (attack,) = (attack for attack in ATTACKS if attack.name == "the last line changed")
     with places() as place, patch.object(Anchor, "hold", lambda *_: None):
-        assert missed(place, attacked(attack, 0))
+        assert any(missed(place, attacked(attack, seed)) for seed in range(6))

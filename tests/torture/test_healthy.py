@@ -13,7 +13,7 @@ from tests.torture.chronicle import healthy
 from tests.torture.place import Place, answer, places
 from tests.torture.scale import said, scaled
 
-LEDGERS = scaled(96, 10_000)
+LEDGERS = scaled(60, 10_000)
 SHARES = 4
 
 

@@ -1,5 +1,7 @@
 """Content and snapshots exchanged, erasures that were none, records left out."""
 
+import gzip
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -51,6 +53,25 @@ def content_put_back(scene: Scene) -> Outcome:
     return _beside(scene, number, {name: b"[]"})
 
 
+def answer_altered(scene: Scene) -> Outcome:
+    """The archived answer says something else under the same record."""
+    number, file = _cited(scene)
+    members = list(_members(scene.files.archive[file]))
+    altered = [
+        member[:-5] + bytes([member[-5] ^ 1]) + member[-4:] if b"WARC-Type: response" in member else member
+        for member in members
+    ]
+    archive = {**scene.files.archive, file: b"".join(map(gzip.compress, altered))}
+    return Outcome(replace(scene.files, archive=archive), 0, contradicted=number + 1)
+
+
+def answer_exchanged(scene: Scene) -> Outcome:
+    """Another file lies under the name of the one that is cited."""
+    number, file = _cited(scene)
+    archive = {**scene.files.archive, file: scene.choose(list(scene.other.archive.values()))}
+    return Outcome(replace(scene.files, archive=archive), 0, contradicted=number + 1)
+
+
 def record_left_out_of_the_account(scene: Scene) -> Outcome:
     """One counter says less, the sum does not; signed."""
     number, counter = _account(scene)
@@ -69,13 +90,53 @@ def record_left_out_without_the_key(scene: Scene) -> Outcome:
     return Outcome(scene.put(lines), 1, scene.head_over(left_out + 1))
 
 
+def record_left_out_with_the_key(scene: Scene) -> Outcome:
+    """Line and counters go, all is signed; the run said how many entries were acknowledged."""
+    number, counter = _account(scene)
+    run = scene.entries[number]["run"]
+    if "acknowledged" not in scene.entries[number]["body"]:
+        raise Unsuitable
+    left_out = scene.choose([at for at in range(scene.own, number) if scene.entries[at]["run"] == run])
+    kept = scene.entries[left_out]
+    if kept["type"] == "run-started" or "content" in kept["body"]:
+        raise Unsuitable
+    _refuse_numbers_that_would_shift(scene, left_out)
+    line = scene.edited(number, lambda entry: (_add(entry, counter, -1), _add(entry, "found", -1)))
+    lines = scene.swapped_in(number, line)
+    return Outcome(scene.resealed(renumbered([*lines[:left_out], *lines[left_out + 1 :]])), 0, contradicted=0)
+
+
 def end_of_a_run_left_out(scene: Scene) -> Outcome:
     """Signed: the run is reported as interrupted."""
     number = scene.pick_of("run-finished", scene.own)
     run = scene.entries[number]["run"]
     if not any(entry["run"] == run and entry["type"] == "run-started" for entry in scene.entries):
         raise Unsuitable
+    _refuse_numbers_that_would_shift(scene, number)
     return Outcome(scene.resealed(renumbered([*scene.lines[:number], *scene.lines[number + 1 :]])), 2)
+
+
+def _refuse_numbers_that_would_shift(scene: Scene, number: int) -> None:
+    """A redaction behind a line that goes would be of another line than it says: that is another attack."""
+    if any(entry["type"] == "redaction" for entry in scene.entries[number:]):
+        raise Unsuitable
+
+
+def _cited(scene: Scene) -> tuple[int, str]:
+    """The first line (from 0) that cites an archived answer, and the answer's file."""
+    for number, entry in enumerate(scene.entries):
+        for snapshot in (entry["body"].get("snapshot"), *entry["body"].get("snapshots", ())):
+            if snapshot and snapshot["file"] in scene.files.archive:
+                return number, snapshot["file"]
+    raise Unsuitable
+
+
+def _members(packed: bytes) -> Iterator[bytes]:
+    """What the gzip members of a WARC file hold, each one record."""
+    while packed:
+        member = zlib.decompressobj(31)
+        yield member.decompress(packed)
+        packed = member.unused_data
 
 
 def _contents(scene: Scene) -> Iterator[tuple[int, str]]:
@@ -109,10 +170,13 @@ _MAKERS: Final[dict[str, Callable[[Scene], Outcome]]] = {
     "content lost, a false erasure": content_lost,
     "content redacted and not erased": content_not_erased,
     "content put back after its erasure": content_put_back,
+    "an archived answer altered": answer_altered,
+    "an archived answer exchanged": answer_exchanged,
 }
 ATTACKS: Final = (
     *(Attack(name, _BESIDE, make) for name, make in _MAKERS.items()),
     Attack("a counter lowered, the sum left; signed", _LEFT_OUT, record_left_out_of_the_account),
     Attack("a record left out, its counters, too", _LEFT_OUT, record_left_out_without_the_key),
+    Attack("a record left out, its counters, too; signed", _LEFT_OUT, record_left_out_with_the_key),
     Attack("the end of a run left out; signed", _LEFT_OUT, end_of_a_run_left_out),
 )

@@ -124,13 +124,7 @@ def head_with_the_signature_of_another_text(scene: Scene) -> Outcome:
 
 def head_in_another_spelling(scene: Scene) -> Outcome:
     note = head(scene.lines, scene.key)
-    spelt = (
-        note + b"\n",
-        note.replace(b"\n", b"\r\n"),
-        note[:-1],
-        note.replace(b"\n", b"\n0", 1),
-        b"\xef\xbb\xbf" + note,
-    )
+    spelt = (note + b"\n", note.replace(b"\n", b"\r\n"), note[:-1], note.replace(b"\n", b"\n0", 1))
     name = scene.chance.choice(("checkpoint", "head", "against"))
     return Outcome(replace(scene.files, **{name: scene.chance.choice(spelt)}), 1, 0)
 

@@ -27,14 +27,15 @@ class Outcome:
     """The files after an attack, and what has to be said of them.
 
     `line` is where `harvest verify` has to see the first divergence, None where it sees none. `fast` is the exit code
-    of a look that leaves out content, where it is another. `deeper` is whether only the deep look contradicts.
+    of a look that leaves out content, where it is another. `contradicted` is the line in which a deep look has to see
+    the first contradiction where the format's own rules hold; 0 for whichever.
     """
 
     files: Files
     code: int
     line: int | None = None
     fast: int | None = None
-    deeper: bool = False
+    contradicted: int | None = None
     origin: str | None = None
 
 

@@ -8,6 +8,7 @@ from tests.torture.attacks.scene import FORGER, Attack, Outcome, Scene, Unsuitab
 
 _CUT: Final = "the tail cut off, an older copy put back, the ledger removed"
 _FORGED: Final = "lines forged above the last checkpoint"
+_OTHER: Final = "a line from another ledger, a line repeated"
 _RUN: Final = "01J0000000000000000000FRGD"
 _LATER: Final = "2099-01-01T00:00:00.000000Z"
 
@@ -80,6 +81,15 @@ def replayed_line(scene: Scene) -> Outcome:
     return Outcome(scene.put([*scene.lines, scene.choose(scene.lines)]), 1, scene.size + 1)
 
 
+def repeated_under_a_new_number(scene: Scene) -> Outcome:
+    """The chain holds, the head is signed; but a document is settled once, and a number given once."""
+    number = scene.pick_of("source")
+    if "content" in scene.entries[number]["body"]:
+        raise Unsuitable
+    lines = _with(scene, ("source", scene.entries[number]["body"]))
+    return Outcome(scene.resealed(lines), 0, contradicted=scene.size + 1)
+
+
 def _older(scene: Scene) -> tuple[int, Any]:
     """The files under an earlier head of the key of then, and how many lines it covers."""
     size = scene.choose([size for size in scene.sizes[:-1] if size >= scene.own])
@@ -122,5 +132,6 @@ ATTACKS: Final = (
     Attack("a run that is over goes on above the newest head", _FORGED, end_of_a_run_forged_above),
     Attack("a rotation that the old key did not sign", _FORGED, forged_rotation),
     Attack("an adoption that the kept head does not know", _FORGED, forged_adoption),
-    Attack("a line replayed byte for byte", "a line from another ledger, a line repeated", replayed_line),
+    Attack("a line replayed byte for byte", _OTHER, replayed_line),
+    Attack("a line repeated under a new number, signed", _OTHER, repeated_under_a_new_number),
 )
