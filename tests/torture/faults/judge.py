@@ -46,6 +46,14 @@ def violations(room: Room, testimony: Testimony, witness: Witness) -> Iterator[s
         yield f"sealed {after.sealed} after it went on, {testimony.sealed} were acknowledged"
 
 
+def misjudged(room: Room, testimony: Testimony) -> Iterator[str]:
+    """Verification of a broken ledger that called it anything else, and did not say that it could not read it."""
+    if testimony.verdict not in {None, Verdict.BROKEN, Verdict.UNREADABLE}:
+        yield f"called {Verdict(testimony.verdict or 0).name}, but is broken"
+    if room.verify().verdict is not Verdict.BROKEN:
+        yield "not broken any more"
+
+
 def _false(found: Report, testimony: Testimony) -> Iterator[str]:
     """Verification before anything was repaired: a torn tail may be there, above all that is signed."""
     if found.verdict is Verdict.UNREADABLE and (testimony.entries or testimony.sealed):

@@ -19,7 +19,7 @@ from typing import Final
 from tests.ledger.room import Room
 from tests.torture.faults.calls import Fault, Untraceable, faults, listed, pairs, released, stopped
 from tests.torture.faults.careless import CARELESS
-from tests.torture.faults.judge import violations
+from tests.torture.faults.judge import misjudged, violations
 from tests.torture.faults.scenes import SCENES, played, prepared
 from tests.torture.faults.witness import Testimony, Witness
 
@@ -63,7 +63,9 @@ class Stage:
             return True, Testimony(), [str(error)]
 
         def judge(witness: Witness) -> None:
-            wrong = list(violations(Room(self.folder / "scene"), testimony, witness))
+            room = Room(self.folder / "scene")
+            broken = SCENES[self.scene].broken
+            wrong = list(misjudged(room, testimony) if broken else violations(room, testimony, witness))
             if testimony.crashed and fault.kind != "lie":
                 wrong.append(f"ended with {testimony.crashed}")
             witness.tell("judged", wrong)

@@ -15,6 +15,8 @@ from tests.torture.faults.witness import Witness
 
 EXPECTED: Final = (HarvestError, OSError)
 """Errors that commands end with in one line; any other is a fault of ours."""
+SIGNED: Final = 6
+"""Entries below the head of a finished run."""
 FIRST_SAID: Final = 8
 """`seq` of the first entry with content."""
 _PATIENCE: Final = 1
@@ -86,10 +88,11 @@ class Writer:
 
 @dataclass(frozen=True)
 class Scene:
-    """A ledger as it is found, and what is done with it."""
+    """A ledger as it is found, and what is done with it; a broken one cannot be gone on with."""
 
     prepare: Callable[[Writer], None]
     act: Callable[[Writer], None]
+    broken: bool = False
 
 
 def _nothing(writer: Writer) -> None:
@@ -123,6 +126,19 @@ def _strewn(writer: Writer) -> None:
     _crawled(writer)
     with writer.room.path.open("ab") as stream:
         stream.write(writer.room.stored()[1] + b"\0" * 5000)
+
+
+def _cut(writer: Writer) -> None:
+    """As `_crawled`, without its last signed line."""
+    _crawled(writer)
+    os.truncate(writer.room.path, sum(map(len, writer.room.stored()[: SIGNED - 1])))
+
+
+def _changed(writer: Writer) -> None:
+    """As `_crawled`, one signed line rewritten."""
+    _crawled(writer)
+    lines = writer.room.stored()
+    writer.room.put([*lines[:2], lines[2].replace(b"pmid", b"pmed"), *lines[3:]])
 
 
 def _headless(writer: Writer) -> None:
@@ -254,6 +270,8 @@ SCENES: Final = {
     "adopt": Scene(_headless, _adopt),
     "verify": Scene(_crawled, _verify),
     "verify-torn": Scene(_torn, _verify),
+    "verify-cut": Scene(_cut, _verify, broken=True),
+    "verify-changed": Scene(_changed, _verify, broken=True),
 }
 """By name."""
 
