@@ -38,18 +38,19 @@ def prove(
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
 
-    if (line is None) == (since is None):
+    if line is not None and since is None:
+        with _opened(ledger, Configuration.load()) as (index, head):
+            _prove_line(index, head, line, out, line_out)
+    elif line is None and since is not None:
+        if line_out is not None:
+            raise UsageError("expected --line-out with a line, got it with --since")
+        with _opened(ledger, Configuration.load()) as (index, head):
+            _prove_continued(index, head, since, out)
+    else:
         given = "neither" if line is None else "both"
         raise UsageError(
             f"expected a line to prove or --since CHECKPOINT, got {given}", hint="see harvest prove --help"
         )
-    if since is not None and line_out is not None:
-        raise UsageError("expected --line-out with a line, got it with --since")
-    with _opened(ledger, Configuration.load()) as (index, head):
-        if line is not None:
-            _prove_line(index, head, line, out, line_out)
-        elif since is not None:
-            _prove_continued(index, head, since, out)
     return 0
 
 

@@ -30,19 +30,16 @@ def verify_proof(
     vouches for it, 3 unreadable.
     """
     from harvest.errors import UsageError
-
-    if (line is None) == (since is None):
-        given = "neither" if line is None else "both"
-        raise UsageError(
-            f"expected --line FILE or --since CHECKPOINT, got {given}", hint="see harvest verify-proof --help"
-        )
     from harvest.ledger.shown import continuation_shown, line_shown
 
     trusted = _trusted(vkey)
-    if line is not None:
+    if line is not None and since is None:
         shown = line_shown(_content(proof), _content(line), trusted)
-    elif since is not None:
+    elif line is None and since is not None:
         shown = continuation_shown(_content(proof), _content(since), trusted)
+    else:
+        given = "neither" if line is None else "both"
+        raise UsageError(f"expected --line FILE or --since CHECKPOINT, got {given}", hint="harvest verify-proof --help")
     code = int(shown.standing)
     if json:
         as_json({"standing": shown.standing.name.lower(), "exit_code": code, "said": list(shown.said)})

@@ -206,7 +206,8 @@ class Index:
     def _root(self, size: int) -> bytes:
         """The root over the first lines; nothing where the index does not have so many."""
         with suppress(Torn):
-            return self._follower.stored.frontier(size).root() if size <= self.size else b""
+            if size <= self.size:
+                return self._follower.stored.frontier(size).root()
         return b""
 
     def _answering(self, name: str) -> tuple[list[Line], bool]:

@@ -123,6 +123,21 @@ def test_an_index_that_does_not_fit_costs_a_look_at_the_whole_ledger(
         assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
 
 
+@pytest.mark.parametrize(("damage", "left"), [(_another_tree, 0), (_shorter, 3), (_gone, 0)])
+def test_an_index_that_was_changed_between_two_seals_is_left_to_its_next_reader(
+    crawled: Room, damage: Callable[[Path], None], left: int
+) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+        damage(crawled.path)
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        ledger.seal()
+    assert covered(crawled) == left
+    with Index.open(crawled.path) as index:
+        assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
+
+
 def test_an_index_that_goes_beyond_the_head_is_cut_to_it(crawled: Room, starts: list[int]) -> None:
     _longer(crawled.path)
     assert add(crawled, starts)[1:] == [sum(map(len, crawled.stored()[:6]))]

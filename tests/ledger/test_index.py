@@ -12,6 +12,8 @@ from harvest.errors import LedgerBroken, LedgerError, LedgerMissing, UsageError
 from harvest.ledger import Checkpoint, Index
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.follower import Follower
+from harvest.ledger.line import leaf
+from harvest.ledger.merkle import tree_root
 from harvest.ledger.names import Names
 from harvest.ledger.stored import Stored
 from tests.ledger.room import SECOND_RUN, Room
@@ -184,6 +186,19 @@ def test_every_changed_byte_of_an_index_is_found_when_it_matters(crawled: Room, 
             assert [index.at(seq).raw for seq in range(6)] == stored
             for seq in range(6):
                 index.inclusion(seq, head)
+
+
+def test_every_changed_hash_is_found_by_a_proof_of_consistency_that_needs_it(crawled: Room) -> None:
+    path, head = crawled.beside(TREE), read_checkpoint(crawled.head.read_bytes())[0]
+    whole, hashed = path.read_bytes(), [leaf(raw) for raw in crawled.stored()]
+    rebuilds = 0
+    for at in range(0, len(whole), 32):
+        for size in range(1, 7):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            with Index.open(crawled.path) as index:
+                index.consistency(Checkpoint("", size, tree_root(hashed[:size])), head)
+                rebuilds += index.rebuilds
+    assert rebuilds > 6
 
 
 def test_the_index_of_another_ledger_is_not_believed(crawled: Room, tmp_path: Path) -> None:
@@ -371,6 +386,55 @@ def test_damaged_names_cost_a_rebuild_and_nothing_else(crawled: Room, damage: Ca
             assert index.named("pmid:2").entry.body["sid"] == "s3"
             with pytest.raises(UsageError):
                 index.named("s4")
+
+
+def test_a_table_of_names_that_misleads_and_cannot_be_removed_is_made_anew_without_a_file(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(crawled.path) as index:
+        index.named("s1")
+    _changed(crawled.beside(NAMES), "UPDATE names SET seq = seq + 1")
+
+    def refused(path: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with Index.open(crawled.path) as index:
+        assert index.named("s2").entry.seq == 3
+
+
+def test_names_that_cannot_be_written_to_a_file_are_kept_without_one(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extend, failures = Names.extend, [1, 2]
+
+    def full(self: Names, first: int, lines: object, covered: tuple[int, bytes]) -> None:
+        if failures:
+            failures.pop()
+            raise sqlite3.OperationalError("database or disk is full")
+        extend(self, first, lines, covered)  # type: ignore[arg-type] # as it came
+
+    monkeypatch.setattr(Names, "extend", full)
+    with Index.open(crawled.path) as index:
+        assert index.named("s2").entry.seq == 3
+    assert not failures
+
+
+def test_lines_of_a_batch_that_is_not_whole_are_not_taken_in(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawled.beside(ENDS).unlink()
+    settled = sum(map(len, crawled.stored()[:4]))
+    monkeypatch.setattr(Follower, "_settled_length", lambda _: settled)
+    with Index.open(crawled.path) as index:
+        assert index.size == 4
+    monkeypatch.undo()
+    assert agrees(crawled)
+
+
+def test_a_ledger_behind_an_endless_link_cannot_be_read(room: Room) -> None:
+    room.path.parent.mkdir()
+    room.path.symlink_to(room.path)
+    with pytest.raises(LedgerError, match="too many levels of symbolic links"):
+        Index.open(room.path)
 
 
 def test_names_hold_no_name(room: Room) -> None:
