@@ -1,0 +1,174 @@
+"""Lines are written and read in a short way where nothing is unusual, and in the long way otherwise: both agree."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harvest.ledger import Entry
+from harvest.ledger import line as lines
+from harvest.ledger.line import MAX_INTEGER, MAX_LINE, NO_LEAF, LineRefused
+from tests.ledger.room import FIRST_RUN
+from tests.ledger.test_line import TIME, bodies
+
+
+def entry(body: Any, **changes: Any) -> Entry:
+    envelope = {"v": 1, "seq": 7, "time": TIME, "run": FIRST_RUN, "type": "run-started", "prev": NO_LEAF, "body": body}
+    return Entry(**(envelope | changes))
+
+
+def raw(body: Any, **changes: Any) -> bytes:
+    """A line that nobody checked."""
+    envelope = entry(body, **changes)._asdict()
+    return json.dumps(envelope, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+
+USUAL = [
+    {},
+    {"a": [], "b": {}, "c": [[], {}, [{"d": [None]}]]},
+    {"a": True, "b": False, "c": None, "d": 0, "e": -1, "f": 'Семакс ≥ β \n\t"\\ 😀'},
+    {"n": MAX_INTEGER, "m": -MAX_INTEGER, "s_1": ""},
+    {f"key_{number}": number for number in range(300)},
+    {"a": [[number] for number in range(3000)]},
+]
+
+
+@pytest.mark.parametrize("body", USUAL)
+def test_usual_lines_take_the_short_way_both_ways(body: dict[str, Any]) -> None:
+    written = lines._written(entry(body))
+    assert written == lines._written_long(entry(body)) == (raw(body), entry(body))
+    assert lines._read(raw(body)) == lines._read_long(raw(body)) == entry(body)
+
+
+@pytest.mark.parametrize("seq", [0, 9, 10, 999_999_999_999_999])
+@pytest.mark.parametrize("type_", ["source", "run-finished"])
+def test_usual_envelopes_take_the_short_way(seq: int, type_: str) -> None:
+    changed = {"seq": seq, "type": type_, "prev": "0123456789abcdef" * 4, "run": "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"}
+    assert lines._read(raw({}, **changed)) == entry({}, **changed)
+    written = lines._written(entry({}, **changed))
+    assert written
+    assert written[0] == raw({}, **changed)
+
+
+UNUSUAL = [
+    raw({"Key": 1}),
+    raw({"": 1}),
+    raw({"a": {"ключ": 1}}),
+    raw({"a": [{"b\n": 1}]}),
+    raw({"a": 0.5}),
+    raw({"a": [1.0]}),
+    raw({"a": MAX_INTEGER + 1}),
+    raw({"a": -MAX_INTEGER - 1}),
+    raw({"a": "x" * MAX_LINE}),
+    raw([]),
+    raw("text"),
+    raw(None),
+    raw({}, v=2),
+    raw({}, v=True),
+    raw({}, seq=-1),
+    raw({}, seq=True),
+    raw({}, time="2026-02-30T19:06:00.123456Z"),
+    raw({}, time="2026-11-21T19:06:00.123456+00:00"),
+    raw({}, run="8" + FIRST_RUN[1:]),
+    raw({}, run=FIRST_RUN.replace("J", "U")),
+    raw({}, prev="F" * 64),
+    raw({}, type=""),
+    raw({"a": 1}).replace(b'"a":1', b'"a":1,"a":2'),
+    raw({"a": 1}).replace(b'"a":1', b'"b":1,"a":2'),
+    raw({"a": 1}).replace(b'"a":1', b'"a":01'),
+    raw({"a": 1}).replace(b'"a":1', b'"a":1e0'),
+    raw({"a": 1}).replace(b'"a":1', b'"a": 1'),
+    raw({"a": 1}).replace(b'"a":1', b'"a":"\\ud800"'),
+    raw({"a": 1}).replace(b'"a":1', b'"a":"\xed\xa0\x80"'),
+    raw({"a": 1}).replace(b'"a":1', b'"a":"\xff"'),
+    raw({})[:-1],
+    raw({})[:-1] + b"\r\n",
+    raw({}) + b"\n",
+    b" " + raw({}),
+    b"\xef\xbb\xbf" + raw({}),
+    raw({}).replace(b'"v":1', b'"v":1,"w":1'),
+    raw({}).replace(b'"body"', b'"also":1,"body"'),
+    raw({}).replace(b'"body":{},', b""),
+    b"\n",
+    b"",
+]
+
+
+@pytest.mark.parametrize("line", UNUSUAL)
+def test_what_breaks_a_rule_never_takes_the_short_way(line: bytes) -> None:
+    assert lines._read(line) is None
+    with pytest.raises(LineRefused):
+        lines._read_long(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        raw({"a": 1}).replace(b'"a":1', b'"a":"\\u0061"'),
+        raw({"a": 1}).replace(b'"a":1', b'"a":"\\/"'),
+        raw({}, type="Source of 1"),
+        raw({}, seq=MAX_INTEGER),
+    ],
+)
+def test_what_is_allowed_but_unusual_is_read_the_long_way(line: bytes) -> None:
+    assert lines._read(line) is None
+    assert lines.decode(line) == lines._read_long(line)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"Key": 1},
+        {1: 2},
+        {"a": 0.5},
+        {"a": (1, 2)},
+        {"a": {"b": {1, 2}}},
+        {"a": MAX_INTEGER + 1},
+        {"a": "\ud800"},
+        {"a": "x" * MAX_LINE},
+        {"a": [[]] * MAX_LINE},
+    ],
+)
+def test_what_is_no_usual_value_is_never_written_the_short_way(body: dict[Any, Any]) -> None:
+    assert lines._written(entry(body)) is None
+
+
+def test_a_body_that_holds_itself_has_an_end_the_short_way() -> None:
+    endless: dict[str, Any] = {}
+    endless["a"] = [endless]
+    assert lines._written(entry(endless)) is None
+
+
+def test_an_envelope_that_is_not_as_ours_is_never_written_the_short_way() -> None:
+    for changes in ({"v": 2}, {"seq": -1}, {"run": "run-1"}, {"type": "Source"}, {"prev": ""}, {"time": "now"}):
+        assert lines._written(entry({}, **changes)) is None
+
+
+def test_a_line_may_fill_its_length_to_the_last_byte_the_short_way() -> None:
+    room = MAX_LINE - len(raw({"t": ""}))
+    full, beyond = {"t": "x" * room}, {"t": "x" * (room + 1)}
+    written = lines._written(entry(full))
+    assert written
+    assert len(written[0]) == MAX_LINE
+    assert lines._read(raw(full)) == entry(full)
+    assert lines._written(entry(beyond)) is None
+    assert lines._read(raw(beyond)) is None
+
+
+@settings(deadline=None, max_examples=60)
+@given(bodies)
+def test_both_ways_write_and_read_the_same(body: dict[str, Any]) -> None:
+    long, again = lines._written_long(entry(body))
+    assert lines._written(entry(body)) == (long, again)
+    assert lines._read(long) == lines._read_long(long) == again
+
+
+@settings(deadline=None, max_examples=60)
+@given(bodies, st.data())
+def test_whatever_takes_the_short_way_is_read_alike_the_long_way(body: dict[str, Any], data: st.DataObject) -> None:
+    changed = bytearray(raw(body))
+    changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    read = lines._read(bytes(changed))
+    assert read is None or read == lines._read_long(bytes(changed))
