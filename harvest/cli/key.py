@@ -37,9 +37,9 @@ class _Place:
         """
         from harvest.errors import HeadMissing, LedgerError
 
-        signer = self.keys.signer(self.origin)
-        if signer is not None:
-            return signer.verifier
+        verifier = self.keys.vouching(self.origin)
+        if verifier is not None:
+            return verifier
         expected = f"expected a key of {self.origin} in {self.keys.path}, got none"
         if self.ledger.exists():
             raise HeadMissing(expected, hint=f"put the state folder back, or run `harvest adopt {self.ledger.stem}`")

@@ -8,10 +8,12 @@ from typing import Final
 
 from harvest.errors import LedgerError
 from harvest.ledger.durable import create, make_folder, replace, sync_folder, write_failed, write_file
-from harvest.ledger.note import SEED_BYTES, Signer
+from harvest.ledger.note import SEED_BYTES, Signer, Verifier
 
 _PRIVATE: Final = 0o700
 _OTHERS: Final = 0o077
+_ERASED: Final = bytes(SEED_BYTES)
+"""What is written over a seed before its name is taken."""
 
 
 class StateFolder:
@@ -34,6 +36,13 @@ class StateFolder:
         """The key of an origin, or None where none was made."""
         return _read_signer(self.seed(origin), origin)
 
+    def vouching(self, origin: str) -> Verifier | None:
+        """The public key that vouches now; that prepared where a rotation was stopped after the old seed was erased."""
+        signer = self.signer(origin)
+        if signer and signer.verifier == Signer(origin, _ERASED).verifier:
+            signer = self.next_signer(origin)
+        return signer.verifier if signer else None
+
     def create_signer(self, origin: str) -> Signer:
         """A new random key for an origin that has none."""
         return self._write_signer(origin, "key")
@@ -54,7 +63,7 @@ class StateFolder:
         """
         folder = self._folder(origin)
         try:
-            write_file(folder / "key", bytes(SEED_BYTES), flags=0)
+            write_file(folder / "key", _ERASED, flags=0)
             (folder / "key.next").rename(folder / "key")
             sync_folder(folder)
         except OSError as error:
@@ -98,7 +107,10 @@ class StateFolder:
     def repositories(self, origin: str) -> tuple[Path, ...]:
         """The git repositories in which heads were tagged."""
         remembered = self._folder(origin) / "git"
-        return tuple(map(Path, json.loads(remembered.read_bytes()))) if remembered.is_file() else ()
+        try:
+            return tuple(map(Path, json.loads(remembered.read_bytes()))) if remembered.is_file() else ()
+        except (ValueError, TypeError):
+            raise LedgerError(f"expected a list of git repositories, got something else: {remembered}") from None
 
     def remember(self, origin: str, repository: Path) -> None:
         """Notes a git repository in which a head was tagged."""

@@ -60,6 +60,15 @@ def test_a_rotation_that_was_begun_and_not_ended_is_shown_and_ended(room: Room) 
     assert "rotation  none" in room.harvest("key", "show", "semax-ssri").out
 
 
+def test_the_erased_seed_of_a_rotation_that_was_stopped_is_never_shown_as_the_key(room: Room) -> None:
+    finished(room)
+    prepared = StateFolder(room.state).prepare_signer(ORIGIN)
+    next(room.state.glob("*/key")).write_bytes(bytes(32))
+
+    assert f"vkey      {prepared.verifier}" in room.harvest("key", "show", "semax-ssri").out
+    assert f"log {prepared.verifier}" in room.harvest("key", "policy", "semax-ssri").out
+
+
 def test_a_head_that_the_key_before_signed_is_shown_as_such(room: Room) -> None:
     finished(room)
     (head,) = room.state.glob("*/head")

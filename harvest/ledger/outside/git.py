@@ -19,8 +19,8 @@ _PATIENCE: Final = 60.0
 """Seconds that git may take."""
 _PLAIN: Final = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._-]+(?<!\.)(?<!\.lock)", re.ASCII)
 """A part of a name that git takes as it is ("git check-ref-format")."""
-_HARDENED: Final = ("-c", "core.hooksPath=/dev/null", "-c", "tag.gpgSign=false", "-c", "core.fsmonitor=false")
-"""No program that a repository or a person has set up runs with ours."""
+_SET: Final = ("core.hooksPath=/dev/null", "tag.gpgSign=false", "core.fsmonitor=false", "protocol.allow=never")
+"""No program that a repository or a person has set up runs with ours, and nothing is fetched."""
 
 
 class GitFailed(LedgerError):
@@ -109,7 +109,7 @@ def _git(repository: Path, *arguments: str, stdin: bytes = b"", failing: str = "
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
     }
-    command = ["git", "-C", str(place), *_HARDENED, *arguments]
+    command = ["git", "-C", str(place), *(word for setting in _SET for word in ("-c", setting)), *arguments]
     try:
         ended = subprocess.run(  # noqa: S603 - no shell; what is not ours stands behind `--` or on standard input
             command, env=inherited | own, input=stdin, capture_output=True, check=False, timeout=_PATIENCE

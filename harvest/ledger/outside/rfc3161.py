@@ -10,7 +10,7 @@ from warnings import catch_warnings, simplefilter
 
 import rfc3161_client
 from cryptography import x509
-from rfc3161_client import TimeStampResponse, VerifierBuilder
+from rfc3161_client import TimeStampResponse, VerificationError, VerifierBuilder
 
 from harvest.errors import LedgerError
 from harvest.ledger.outside.kept import Kept, KeptHead, unfit
@@ -76,9 +76,7 @@ def check(answer: bytes, head: KeptHead, roots: Sequence[x509.Certificate] = ())
         response = rfc3161_client.decode_timestamp_response(answer)
         _hold(response, head.digest, nonce_of(head))
         signer = _signer(response).subject.rfc4514_string()
-        if roots:
-            VerifierBuilder(roots=list(roots)).build().verify(response, head.digest)
-        signature = bool(roots) or _signature_checked(response.time_stamp_token())
+        signature = _leads_to(roots, response, signer) or _signature_checked(response.time_stamp_token())
         return Stamp(response.tst_info.gen_time, signer, bool(roots), signature)
 
 
@@ -115,6 +113,22 @@ def _signer(response: TimeStampResponse) -> x509.Certificate:
     if len(found) != 1:
         raise unfit("one certificate of its signer in the time-stamp", str(len(found)))
     return found[0]
+
+
+def _leads_to(roots: Sequence[x509.Certificate], response: TimeStampResponse, signer: str) -> bool:
+    """Checks signature, certificates and purpose against the roots; False where none are given.
+
+    Raises:
+        Diverges: the signature does not hold, or the certificates lead to none of the roots.
+    """
+    if not roots:
+        return False
+    try:
+        VerifierBuilder(roots=list(roots)).build().verify(response, response.tst_info.message_imprint.message)
+    except VerificationError as error:
+        _signature_checked(response.time_stamp_token())
+        raise unfit("a time-stamp by somebody whom the given roots certify", f"one by {signer}") from error
+    return True
 
 
 def _signature_checked(token: bytes) -> bool:

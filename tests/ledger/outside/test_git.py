@@ -92,6 +92,12 @@ def test_a_repository_that_was_tagged_once_is_remembered_and_one_that_is_gone_is
     assert report.notices[0].startswith("git tags not checked: expected a git repository, got no such folder")
 
 
+def test_a_list_of_repositories_that_cannot_be_read_is_said(room: Room) -> None:
+    room.head.with_name("git").write_text("[1]")
+    report = room.verify()
+    assert (report.exit_code, report.unreadable[:40]) == (3, "expected a list of git repositories, got")
+
+
 def test_a_clone_without_the_key_checks_the_same_tags(room: Room, repository: Path, tmp_path: Path) -> None:
     tag_head(repository, room.head.read_bytes())
     clone = tmp_path / "clone.git"
