@@ -9,9 +9,9 @@ from typing import Final
 from harvest.errors import LedgerError
 from harvest.ledger.durable import create, make_folder, replace, sync_folder, write_failed, write_file
 from harvest.ledger.note import SEED_BYTES, Signer, Verifier
+from harvest.ledger.secret import read_secret
 
 _PRIVATE: Final = 0o700
-_OTHERS: Final = 0o077
 _ERASED: Final = bytes(SEED_BYTES)
 """What is written over a seed before its name is taken."""
 
@@ -135,17 +135,5 @@ class StateFolder:
 
 
 def _read_signer(key: Path, origin: str) -> Signer | None:
-    try:
-        mode, seed = key.stat().st_mode, key.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise LedgerError(f"expected a readable key, got {error.strerror}: {key}") from error
-    if mode & _OTHERS:
-        raise LedgerError(
-            f"expected a key that only its owner can read, got mode {mode & 0o777:04o}: {key}",
-            hint=f"chmod 600 {key}",
-        )
-    if len(seed) != SEED_BYTES:
-        raise LedgerError(f"expected a key of {SEED_BYTES} bytes, got {len(seed)}: {key}")
-    return Signer(origin, seed)
+    seed = read_secret(key)
+    return Signer(origin, seed) if seed is not None else None

@@ -10,17 +10,14 @@ import hashlib
 import hmac
 import os
 import secrets
-import stat
 from functools import cached_property
 from typing import Final
 
-from harvest.errors import LedgerError
 from harvest.ledger.durable import create, make_folder
 from harvest.ledger.keys import StateFolder
+from harvest.ledger.secret import SECRET_BYTES, read_secret
 
-KEY_BYTES: Final = 32
 _PRIVATE: Final = 0o700
-_OTHERS: Final = 0o077
 
 
 class Persons:
@@ -50,23 +47,7 @@ class Persons:
 
     @cached_property
     def _key(self) -> bytes:
-        return self._read() or self._create()
-
-    def _read(self) -> bytes | None:
-        try:
-            mode, key = self._path.stat().st_mode, self._path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise LedgerError(f"expected a readable key, got {error.strerror}: {self._path}") from error
-        if mode & _OTHERS:
-            raise LedgerError(
-                f"expected a key that only its owner can read, got mode {stat.S_IMODE(mode):04o}: {self._path}",
-                hint=f"chmod 600 {self._path}",
-            )
-        if len(key) != KEY_BYTES:
-            raise LedgerError(f"expected a key of {KEY_BYTES} bytes, got {len(key)}: {self._path}")
-        return key
+        return read_secret(self._path) or self._create()
 
     def _create(self) -> bytes:
         """A new key, unless another process was first: then that one."""
@@ -76,9 +57,9 @@ class Persons:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            if (kept := self._read()) is not None:
+            if (kept := read_secret(self._path)) is not None:
                 return kept
-            key = secrets.token_bytes(KEY_BYTES)
+            key = secrets.token_bytes(SECRET_BYTES)
             create(self._path, key)
             return key
         finally:
