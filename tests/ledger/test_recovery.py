@@ -1,0 +1,122 @@
+"""A tail that nobody was told of, moved out of the way: where to, and when it is left where it is."""
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvest.errors import WriteFailed
+from harvest.ledger import Divergence
+from harvest.ledger.chain import Chain, Diverges
+from harvest.ledger.recovery import quarantined
+from harvest.ledger.store import Store
+from tests.ledger.calls import recorded_calls
+from tests.ledger.room import Room
+
+MOMENT = "2026-11-21T19:06:00.123456Z"
+NAME = "semax-ssri.quarantine-20261121T190600.123456Z"
+FAULT = Diverges(Divergence(7, 900, "a line that ends with LF", "x" * 600))
+
+
+@pytest.fixture
+def good(crawled: Room) -> Chain:
+    """The lines that hold."""
+    chain = Chain()
+    for raw in crawled.stored():
+        chain.extend(raw)
+    return chain
+
+
+@pytest.fixture
+def store(crawled: Room, good: Chain) -> Iterator[Store]:
+    """The ledger, with a tail that does not."""
+    crawled.path.write_bytes(crawled.path.read_bytes() + b"torn\nand more")
+    store = Store(crawled.path)
+    yield store
+    store.close()
+
+
+def moved(store: Store, good: Chain, raw: bytes = b"torn\n") -> dict[str, Any]:
+    return quarantined(store, good, FAULT, raw, moment=MOMENT)
+
+
+def test_a_tail_is_moved_to_a_file_named_for_the_moment_and_said_in_full(store: Store, good: Chain) -> None:
+    tail = b"torn\nand more"
+    assert moved(store, good) == {
+        "file": NAME,
+        "length": 13,
+        "reason": str(FAULT)[:500],
+        "sha256": hashlib.sha256(tail).hexdigest(),
+    }
+    assert len(str(FAULT)) > 500
+    assert store.path.with_name(NAME).read_bytes() == tail
+    assert store.size() == good.offset
+
+
+def test_a_tail_is_durable_elsewhere_before_it_is_cut_off(
+    store: Store, good: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = recorded_calls(monkeypatch)
+    moved(store, good)
+    kept = [f"write {NAME}.tmp", f"fsync {NAME}.tmp", f"rename {NAME}.tmp", "fsync ledgers"]
+    assert calls == [*kept, "ftruncate semax-ssri.jsonl", "fsync semax-ssri.jsonl"]
+
+
+def test_tails_of_one_moment_are_numbered_from_two(store: Store, good: Chain) -> None:
+    names = []
+    for _ in range(3):
+        names.append(moved(store, good)["file"])
+        os.pwrite(store._descriptor, b"torn\n", good.offset)
+    assert names == [NAME, f"{NAME}-2", f"{NAME}-3"]
+
+
+def test_a_tail_of_a_ledger_without_a_good_line_is_all_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "semax-ssri.jsonl"
+    path.write_bytes(b"torn")
+    store = Store(path)
+    assert moved(store, Chain(), b"torn")["length"] == 4
+    assert store.size() == 0
+    store.close()
+
+
+def test_a_line_that_reads_otherwise_at_a_second_look_is_left_where_it_is(store: Store, good: Chain) -> None:
+    before = store.path.read_bytes()
+    with pytest.raises(Diverges) as caught:
+        moved(store, good, b"other\n")
+    assert caught.value is FAULT
+    assert store.path.read_bytes() == before
+
+
+def test_a_tail_behind_a_good_line_that_reads_otherwise_by_now_is_left_where_it_is(store: Store, good: Chain) -> None:
+    stored = bytearray(store.path.read_bytes())
+    stored[good.offset - 3] ^= 1
+    store.path.write_bytes(stored)
+    with pytest.raises(Diverges):
+        moved(store, good)
+    assert store.path.read_bytes() == stored
+
+
+def test_a_tail_that_cannot_be_read_to_its_end_is_left_where_it_is(
+    store: Store, good: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = store.size()
+    monkeypatch.setattr(store, "size", lambda: size + 1)
+    with pytest.raises(Diverges):
+        moved(store, good)
+    assert store.path.stat().st_size == size
+
+
+def test_a_tail_that_cannot_be_kept_is_not_cut_off(store: Store, good: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = store.path.read_bytes()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(WriteFailed, match=f"no space left on device while writing .*{NAME}"):
+        moved(store, good)
+    assert store.path.read_bytes() == before
