@@ -45,6 +45,13 @@ def test_a_head_of_another_text_is_not_laid_in_place_of_one_of_its_size(room: Ro
         Kept(room.path).keep(other)
 
 
+def test_what_is_no_head_any_more_is_not_taken_for_the_one_handed_out(room: Room) -> None:
+    head = Kept(room.path).keep(room.head.read_bytes())
+    head.path("checkpoint").write_bytes(b"?")
+    with pytest.raises(Diverges, match="expected a checkpoint, found expected a signed note"):
+        Kept(room.path).keep(room.head.read_bytes())
+
+
 def test_the_same_head_stays_as_it_was_handed_out_first(room: Room) -> None:
     note = room.head.read_bytes()
     head = Kept(room.path).keep(note)

@@ -87,10 +87,10 @@ def test_what_is_no_proof_is_refused(raw: bytes, said: str) -> None:
 
 
 def test_as_many_operations_as_a_file_can_hold_are_followed_without_recursion() -> None:
-    deep = append(b"x" * 4_000) + REVERSE * 200_000 + SHA256 + block(1)
+    deep = append(b"x" * 4_000) + REVERSE * 50_000 + SHA256 + block(1)
     assert len(attested(deep)) == 1
-    wide = (FORK + SHA256 + pending("x:y")) * 9_000 + pending("x:y")
-    assert len(attested(wide)) == 9_001
+    wide = (FORK + SHA256 + pending("x:y")) * 5_000 + pending("x:y")
+    assert len(attested(wide)) == 5_001
     nested = (FORK + SHA256) * 10_000 + pending("x:y") * 10_001
     assert len(attested(nested)) == 10_001
 

@@ -176,14 +176,16 @@ def test_a_second_certificate_of_the_signers_issuer_and_number_is_refused(room: 
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["without roots", "with roots"])
 def test_no_byte_of_an_answer_can_be_changed_so_that_it_says_something_else(
-    room: Room, tsa: Authority, *, trusted: bool
+    room: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
 ) -> None:
     head = handed_out(room)
     answer = tsa.answer(request_for(head))
     roots = read_roots(tsa.root) if trusted else ()
     honest = check(answer, head, roots)
     chance = random.Random(4)
-    places = range(len(answer)) if trusted else chance.sample(range(len(answer)), 60)
+    places = range(len(answer)) if trusted else chance.sample(range(len(answer)), 40)
+    if trusted:
+        monkeypatch.setenv("PATH", "")  # openssl would only tell one refusal from another, a process for each byte
     for place in places:
         altered = bytearray(answer)
         altered[place] ^= chance.choice((0x01, 0x80, 0xFF))
