@@ -21,6 +21,8 @@ _FILE: Final = 1 << 28
 _SLEEPING: Final = 5
 """A child may take this many times its processor time by the clock: others work on the machine too."""
 _POLL: Final = 0.002
+_PREFIX: Final = "mutants-"
+_IN_MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - folders of our own in it
 ELSEWHERE: Final = 77
 """Exit status of a child that could not do its task where it was."""
 
@@ -62,12 +64,13 @@ def answer(work: Callable[[], Answer]) -> Answer:
     Raises:
         ChildFailed: if the child gave no answer.
     """
-    with tempfile.TemporaryFile() as written:
+    with tempfile.TemporaryFile() as written, tempfile.TemporaryDirectory(prefix=_PREFIX, dir=_IN_MEMORY) as folder:
         pid = os.fork()
         if not pid:
             status = 1
             try:
                 _silence(1)
+                _settle(folder)
                 pickle.dump(work(), written)
                 written.flush()
                 status = 0
@@ -99,7 +102,7 @@ def run(tasks: Iterable[Task], *, workers: int) -> Iterator[tuple[int, End]]:
 
 
 def _fork(task: Task) -> _Child:
-    folder = Path(tempfile.mkdtemp(prefix="mutant-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))  # noqa: S108 - a private folder in memory
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_IN_MEMORY))
     pid = os.fork()
     if pid:
         return _Child(task, pid, folder)
@@ -115,12 +118,17 @@ def _confine(folder: Path, seconds: int) -> None:
     """In the child: a process group, a temporary folder and limits of its own; nothing is printed."""
     os.setsid()
     os.chdir(folder)
-    os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = str(folder)
-    tempfile.tempdir = str(folder)
+    _settle(str(folder))
     _silence(0, 1, 2)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE, resource.RLIM_INFINITY))
+
+
+def _settle(folder: str) -> None:
+    """Temporary files are made in this folder from now on."""
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = folder
+    tempfile.tempdir = folder
 
 
 def _silence(*descriptors: int) -> None:

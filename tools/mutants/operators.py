@@ -138,17 +138,15 @@ def _assignment(site: Site, node: ast.Assign | ast.AnnAssign) -> Edits:
 
 
 def argument(site: Site) -> Edits:
-    """A call with one argument less; not of the words of a message."""
+    """A call without one of its keywords, or without its last argument by place; not of the words of a message."""
     node = site.node
     if not isinstance(node, ast.Call):
         return
     for index, keyword in enumerate(node.keywords):
         if keyword.arg != "hint":
             yield Slot(node, "keywords"), [other for at, other in enumerate(node.keywords) if at != index]
-    if called(node) in MESSAGES or isinstance(site.slot.holder, ast.Raise):
-        return
-    for index in range(len(node.args)):
-        yield Slot(node, "args"), [other for at, other in enumerate(node.args) if at != index]
+    if node.args and called(node) not in MESSAGES and not isinstance(site.slot.holder, ast.Raise):
+        yield Slot(node, "args"), node.args[:-1]
 
 
 def bounds(site: Site) -> Edits:
