@@ -1,6 +1,6 @@
 """How fast a ledger is verified, beside one call of SHA-256 over the same bytes, and beside other ways to check.
 
-    python benchmarks/ledger_verify.py [--entries N] [--rounds N] [--clock wall|processor] [--folder FOLDER]
+    python benchmarks/ledger_verify.py [--entries N] [--rounds N] [--clock CLOCK] [--folder FOLDER]
 
 Lines are of 1 KB, and the ledger lies in the page cache, as it does for everybody in each round. `sha256` hashes bytes
 that are in memory already, with OpenSSL, in one call: no reader of a file can be faster. `harvest` checks every line,
@@ -26,7 +26,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from ledger_entries import Place, generated, source
 from ledger_peers import Dumps, JsonChain, Rows, by_rfc8785, plain_json, root_in_memory
-from side_by_side import CLOCKS, NotInstalled, Timed, measured
+from side_by_side import CLOCKS, Clock, NotInstalled, Timed, measured
 
 from harvest.ledger import Depth, Report, Verdict, verify
 
@@ -34,7 +34,7 @@ HASHED: Final = "sha256"
 OURS: Final = "harvest"
 
 
-def timed(clock: Callable[[], float], work: Callable[[], Any]) -> Timed:
+def timed(clock: Clock, work: Callable[[], Any]) -> Timed:
     """A contestant without anything to make ready."""
 
     def once() -> float:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+Clock = Callable[[], float]
+"""Seconds since some moment."""
 Timed = Callable[[], float]
 """Does its work once and returns the seconds that count."""
 
@@ -17,7 +19,7 @@ def processor() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-CLOCKS: Final[Mapping[str, Callable[[], float]]] = {"wall": time.perf_counter, "processor": processor}
+CLOCKS: Final[Mapping[str, Clock]] = {"wall": time.perf_counter, "processor": processor}
 """`processor` is for a machine that others use meanwhile: it counts no waiting, and two processes together."""
 
 
