@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from harvest.errors import HarvestError
-from harvest.ledger import Ledger
+from harvest.ledger import Index, Ledger
 from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room, ticking
 from tests.torture.faults.witness import Witness
 
@@ -104,6 +104,14 @@ def _crawled(writer: Writer) -> None:
     writer.room.crawl()
     with writer.open():
         writer.add("found-1", "found-2")
+
+
+def _indexed(writer: Writer) -> None:
+    """As `_crawled`, the index of some of its lines beside it."""
+    _crawled(writer)
+    _look_up(writer)
+    with writer.open():
+        writer.add("found-3")
 
 
 def _written(writer: Writer) -> None:
@@ -256,6 +264,13 @@ def _verify(writer: Writer) -> None:
     writer.witness.tell("verdict", writer.room.verify().exit_code)
 
 
+def _look_up(writer: Writer) -> None:
+    """Says which entries it found where, as if it had been told of them."""
+    with Index.open(writer.room.path) as index:
+        found = {seq: index.at(seq).entry.body["key"] for seq in (SIGNED, SIGNED + 1)}
+        writer.witness.tell("entries", {name: seq for seq, name in found.items()})
+
+
 SCENES: Final = {
     "begin": Scene(_nothing, _begin),
     "append": Scene(_crawled, _append),
@@ -268,6 +283,8 @@ SCENES: Final = {
     "redact": Scene(_written, _say),
     "recover-said": Scene(_written, _recover),
     "adopt": Scene(_headless, _adopt),
+    "look-up": Scene(_indexed, _look_up),
+    "look-up-anew": Scene(_crawled, _look_up),
     "verify": Scene(_crawled, _verify),
     "verify-torn": Scene(_torn, _verify),
     "verify-cut": Scene(_cut, _verify, broken=True),
