@@ -143,6 +143,6 @@ def test_every_command_has_its_own_file(room: Room) -> None:
     files = {path.stem for path in Path(topic.__file__).parent.glob("*.py")} - {"__init__", "main", "terminal"}
     listed = room.harvest("--help").out.partition("Commands:")[2].split("\n")
 
-    assert {line.split()[0] for line in listed if line.strip()} == files
+    assert {line.split()[0].replace("-", "_") for line in listed if line.strip()} == files
     assert summary.summary.__doc__
     assert main(["--help"]) == 0
