@@ -168,3 +168,6 @@ def test_an_adopted_key_needs_nobodys_word_but_the_ledgers_name(chain: Chain) ->
 def test_entries_of_other_types_change_no_key(chain: Chain) -> None:
     chain.extend(line(chain, "source", {"vkey": str(NEW.verifier), "note": "?"}))
     assert chain.verifier == OLD.verifier
+    ordinary = Entry(1, 2, TIME, FIRST_RUN, "source", chain.prev, {"vkey": str(NEW.verifier)})
+    chain.follow_keys(ordinary)
+    assert chain.verifier == OLD.verifier

@@ -9,7 +9,7 @@ from harvest.ledger.runs import Interrupted, RunDisagrees, Runs
 from tests.ledger.room import FIRST_RUN, SECOND_RUN
 
 
-def entry(seq: int, type_: str, *, run: str = FIRST_RUN, **body: Any) -> Entry:
+def entry(seq: int, type_: str, /, *, run: str = FIRST_RUN, **body: Any) -> Entry:
     return Entry(1, seq, "2026-11-21T19:06:00.123456Z", run, type_, "0" * 64, body)
 
 

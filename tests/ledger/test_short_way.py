@@ -129,10 +129,20 @@ def test_what_is_allowed_but_unusual_is_read_the_long_way(line: bytes) -> None:
         {"a": "\ud800"},
         {"a": "x" * MAX_LINE},
         {"a": [[]] * MAX_LINE},
+        "text",
+        None,
     ],
 )
-def test_what_is_no_usual_value_is_never_written_the_short_way(body: dict[Any, Any]) -> None:
+def test_what_is_no_usual_value_is_never_written_the_short_way(body: Any) -> None:
     assert lines._written(entry(body)) is None
+
+
+def test_keys_are_looked_at_again_once_no_more_of_them_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "_KEYS_KEPT", 0)
+    for _ in range(2):
+        assert lines._written(entry({"a_key_that_no_other_test_has": 1}))
+        assert lines._written(entry({"a_key_that_no_other_test_has": 1, "Key": 2})) is None
+    assert "a_key_that_no_other_test_has" not in lines._good_keys
 
 
 def test_a_body_that_holds_itself_has_an_end_the_short_way() -> None:
