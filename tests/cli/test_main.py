@@ -84,7 +84,7 @@ def test_a_wrong_setting_is_one_line_and_exits_64(room: Room, monkeypatch: pytes
 def test_a_failing_disk_is_one_line_and_exits_3(
     room: Room, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(verify, "_verified", fail)
@@ -96,7 +96,7 @@ def test_a_failing_disk_is_one_line_and_exits_3(
 
 
 def test_a_fault_of_ours_is_one_line_without_a_traceback(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "_verified", lambda *_: 1 // 0)
+    monkeypatch.setattr(verify, "_verified", lambda *_, **__: 1 // 0)
 
     said = room.harvest("verify", "semax-ssri")
 
@@ -106,7 +106,7 @@ def test_a_fault_of_ours_is_one_line_without_a_traceback(room: Room, monkeypatch
 
 
 def test_ctrl_c_is_one_line_and_exits_130(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "_verified", interrupt)
