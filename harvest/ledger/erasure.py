@@ -40,7 +40,7 @@ class Intention:
 
     def __bytes__(self) -> bytes:
         lines = [{"commitment": commitment, "seq": seq} for seq, commitment in self.lines.items()]
-        return json.dumps({"lines": lines, "reason": self.reason}, separators=(",", ":")).encode() + b"\n"
+        return json.dumps({"lines": lines, "reason": self.reason}).encode() + b"\n"
 
     @classmethod
     def parse(cls, raw: bytes) -> "Intention":
@@ -127,7 +127,6 @@ class Erasure:
         except OSError as error:
             raise write_failed(error, f"removing {self._intention}") from error
         self._sync()
-        self._begun = False
 
     def _carry_out(self, intention: Intention, batch: Batch) -> None:
         """Files, folder, lines: in this order, so that a `redaction` is never a promise."""

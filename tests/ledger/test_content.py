@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import ContentStore, Depth, Json, LineRefused
-from harvest.ledger.content import MAX_CONTENT
+from harvest.ledger.content import MAX_CONTENT, committed
 from tests.ledger.room import FIRST_RUN, Room
 
 FIELDS: dict[str, Json] = {"title": "Что-то ≥ β", "person": "hash", "claims": [{"start": 0}]}
@@ -24,6 +24,14 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
+
+
+def nested(depth: int) -> Json:
+    """Lists in lists."""
+    inner: Json = 1
+    for _ in range(depth):
+        inner = [inner]
+    return inner
 
 
 @pytest.fixture
@@ -59,11 +67,15 @@ def test_what_was_put_is_what_comes(tmp_path_factory: pytest.TempPathFactory, fi
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({}, "content of fields named with"),
-        ({"Title": "x"}, "content of fields named with"),
+        ({}, "content of fields named with a-z, 0-9 and _, got no field"),
+        ({"Title": "x", "A": "y"}, "content of fields named with a-z, 0-9 and _, got Title, A"),
         ({"title": "\ud800"}, "text, got a lone surrogate"),
         ({"title": float("nan")}, "strings, integers, booleans, lists and objects as content"),
         ({"title": object()}, "strings, integers, booleans, lists and objects as content"),
+        (
+            {"title": nested(100_000)},
+            "strings, integers, booleans, lists and objects as content, got maximum recursion",
+        ),
         ({"title": "x" * MAX_CONTENT}, f"content of at most {MAX_CONTENT} bytes"),
     ],
 )
@@ -73,6 +85,13 @@ def test_content_that_cannot_be_held_is_refused_and_leaves_nothing(
     with pytest.raises(LineRefused, match=expected):
         store.put(fields)
     assert not store.folder.exists()
+
+
+def test_content_may_be_of_a_mebibyte_to_the_byte(store: ContentStore) -> None:
+    beside = len('["",{"title":""}]') + 43
+    assert store.get(store.put({"title": "x" * (2**20 - beside)})["commitment"])
+    with pytest.raises(LineRefused):
+        store.put({"title": "x" * (2**20 - beside + 1)})
 
 
 def test_content_that_is_erased_is_none_and_so_is_what_never_was(store: ContentStore) -> None:
@@ -91,10 +110,22 @@ def test_where_nothing_was_ever_put_there_is_nothing_to_erase(store: ContentStor
 
 def test_erasing_takes_the_copies_beside_it_and_nothing_else(store: ContentStore) -> None:
     first, second = (store.put(FIELDS)["commitment"] for _ in range(2))
-    for end in (".tmp", "~", ".bak"):
+    for end in (".tmp", "~", ".bak", "\n"):
         (store.folder / f"{first}.json{end}").write_text("copy")
     store.erase({first})
     assert list(store.folder.iterdir()) == [stored(store, second)]
+
+
+def test_content_is_erased_also_where_a_listing_leaves_it_out_and_the_folder_is_synced(
+    store: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commitment = store.put(FIELDS)["commitment"]
+    synced: list[Path] = []
+    monkeypatch.setattr("harvest.ledger.content.sync_folder", synced.append)
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(()))
+    store.erase({commitment})
+    assert not stored(store, commitment).exists()
+    assert synced == [store.folder]
 
 
 def test_content_that_was_altered_is_an_error(store: ContentStore) -> None:
@@ -158,9 +189,9 @@ def _leave(_: Path) -> None:
     [
         (False, _leave, ""),
         (True, _unlink, ""),
-        (False, _unlink, "it lost: absent without redaction"),
-        (True, _leave, "it not erased: present after redaction"),
-        (False, _alter, "it altered: "),
+        (False, _unlink, "expected content {}, found it lost: absent without redaction"),
+        (True, _leave, "expected content {} to be erased, found it not erased: present after redaction"),
+        (False, _alter, "expected content {}, found it altered: {}"),
     ],
 )
 def test_verification_tells_the_five_states_apart(
@@ -179,4 +210,6 @@ def test_verification_tells_the_five_states_apart(
         assert at is None
     else:
         assert at is not None
-        assert (at.line, at.found[: len(state)]) == (seq + 1, state)
+        altered = committed(path.read_bytes()) if path.exists() else ""
+        assert at.line == seq + 1
+        assert str(at).partition(": ")[2] == state.format(path.stem, altered)

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import LedgerError, UsageError, WriteFailed
-from harvest.ledger import REASONS, ContentStore, Depth, Json, Ledger, LineRefused, Report, Verifier, entries, prove
+from harvest.ledger import (
+    REASONS,
+    ContentStore,
+    Depth,
+    Json,
+    Ledger,
+    LineRefused,
+    Report,
+    Verifier,
+    entries,
+    prove,
+)
+from harvest.ledger.durable import remove, sync_folder
 from tests.ledger.killing import Killed, Power, killed_at
 from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
 from tests.torture.scale import scaled
@@ -40,6 +52,10 @@ def posted(room: Room, *words: str, run: str = FIRST_RUN) -> list[int]:
             seqs = [batch.append("source", source(n), content={"title": said}) for n, said in enumerate(words, 1)]
         ledger.seal()
     return seqs
+
+
+def failing(*_: object, **__: object) -> None:
+    raise OSError(5, "Input/output error")
 
 
 def redact(room: Room, *seqs: int, reason: str = "person-asked", run: str = SECOND_RUN) -> tuple[int, ...]:
@@ -154,11 +170,67 @@ def test_content_that_somebody_deleted_stays_a_loss_whatever_lies_in_the_data(ro
     assert "lost" in str(deep(room).first_divergence)
 
 
-def test_an_intention_that_cannot_be_read_stops_the_run_in_one_line(room: Room) -> None:
+@pytest.mark.parametrize("kept", [b"{}", b"[]", b"{", b'{"lines":[{"seq":1}],"reason":"legal"}', None])
+def test_an_intention_that_cannot_be_read_stops_the_run_in_one_line(room: Room, kept: bytes | None) -> None:
     posted(room, WORDS)
-    (room.key.parent / "redacting").write_bytes(b"{}")
+    intention = room.key.parent / "redacting"
+    intention.mkdir() if kept is None else intention.write_bytes(kept)
     with pytest.raises(LedgerError, match="expected an erasure that was begun"):
         room.open(SECOND_RUN)
+
+
+@pytest.mark.parametrize("seq", [[1], "1", None])
+def test_only_a_redaction_that_names_a_line_by_number_counts_as_one(room: Room, seq: Json) -> None:
+    (first,) = posted(room, WORDS)
+    with room.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            batch.append("redaction", {"reason": "legal", "seq": seq})
+            batch.append("changed", {"key": "a:1", "new": {}, "seq": first}, content={"title": OTHER})
+        ledger.seal()
+    room.open(FIRST_RUN).close()
+    assert len(traces(room, WORDS)) == 1
+    report = deep(room)
+    assert report.first_divergence is None or "not erased" not in str(report.first_divergence)
+
+
+def test_an_intention_left_by_a_killed_process_is_made_durable_before_anything_goes(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seq,) = posted(room, WORDS)
+    commitment = list(entries(room.path))[seq].body["content"]["commitment"]
+    intended = {"lines": [{"commitment": commitment, "seq": seq}], "reason": "legal"}
+    (room.key.parent / "redacting").write_text(json.dumps(intended))
+    calls: list[str] = []
+
+    def told(name: str, real: Callable[..., None]) -> Callable[..., None]:
+        def call(path: Path) -> None:
+            calls.append(f"{name} {path.name}")
+            real(path)
+
+        return call
+
+    monkeypatch.setattr("harvest.ledger.erasure.sync_folder", told("sync", sync_folder))
+    monkeypatch.setattr("harvest.ledger.content.sync_folder", told("sync", sync_folder))
+    monkeypatch.setattr("harvest.ledger.content.remove", told("remove", remove))
+    room.open(SECOND_RUN).close()
+    assert calls == [
+        f"sync {room.key.parent.name}", f"remove {commitment}.json", "sync semax-ssri", f"sync {room.key.parent.name}",
+    ]  # fmt: skip
+    assert redactions(room) == [seq]
+
+
+def test_a_redaction_that_failed_here_and_was_ended_by_another_process_is_ended(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seq,) = posted(room, WORDS)
+    with room.open(SECOND_RUN) as ledger:
+        with monkeypatch.context() as patch:
+            patch.setattr("harvest.ledger.content.remove", failing)
+            with pytest.raises(WriteFailed):
+                ledger.redact([seq], "legal")
+        room.open(FIRST_RUN).close()
+        assert ledger.redact([seq], "legal") == ()
+    assert (redactions(room), traces(room, WORDS)) == ([seq], [])
 
 
 def test_what_the_disk_does_not_let_go_is_erased_by_the_next_run(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,10 +246,6 @@ def test_what_the_disk_does_not_let_go_is_erased_by_the_next_run(room: Room, mon
     assert redactions(room) == []
     room.open(FIRST_RUN).close()
     assert (redactions(room), traces(room, WORDS), deep(room).exit_code) == ([seq], [], 0)
-
-
-def failing(*_: object, **__: object) -> None:
-    raise OSError(5, "Input/output error")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """Persons as keyed hashes."""
 
+import fcntl
 import hashlib
 import hmac
+import os
 import stat
+import threading
 from base64 import urlsafe_b64decode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,6 +30,7 @@ def persons(tmp_path: Path, origin: str = ORIGIN) -> Persons:
 def test_one_account_has_one_hash_also_in_another_process(tmp_path: Path, key: Path) -> None:
     one = persons(tmp_path).hash("reddit", "t2_abc")
     assert persons(tmp_path).hash("reddit", "t2_abc") == one
+    assert len(one) == 43
     assert urlsafe_b64decode(one + "=") == hmac.digest(key.read_bytes(), b"reddit\0t2_abc", "sha256")
 
 
@@ -57,6 +62,30 @@ def test_a_key_that_another_process_made_meanwhile_is_the_one(
     monkeypatch.setattr("harvest.ledger.persons.make_folder", lambda *_, **__: first())
     assert late.hash("reddit", "a") == other.hash("reddit", "a")
     assert len(key.read_bytes()) == 32
+
+
+def test_who_makes_a_key_waits_for_another_that_does(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key.parent.mkdir(parents=True)
+    arrived, flock = threading.Event(), fcntl.flock
+
+    def arriving(descriptor: int, operation: int) -> None:
+        arrived.set()
+        flock(descriptor, operation)
+
+    folder = os.open(key.parent, os.O_RDONLY)
+    flock(folder, fcntl.LOCK_EX)
+    monkeypatch.setattr(fcntl, "flock", arriving)
+    with ThreadPoolExecutor() as pool:
+        late = pool.submit(persons(tmp_path).hash, "reddit", "a")
+        came = arrived.wait(30)
+        key.write_bytes(bytes(32))
+        key.chmod(0o600)
+        os.close(folder)
+        assert came, "it made a key without asking who else does"
+        assert late.result(30) == persons(tmp_path).hash("reddit", "a")
+    assert key.read_bytes() == bytes(32)
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path, key: Path) -> None:
