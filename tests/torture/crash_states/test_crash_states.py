@@ -5,8 +5,10 @@ The model of the disk is in `disk.py`, what the writers do in `stories.py`.
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,8 +19,9 @@ import pytest
 from harvest.ledger import StateFolder, durable
 from harvest.ledger.durable import write_file
 from harvest.ledger.store import Store
+from tests.torture.crash_states import campaign as campaigns
 from tests.torture.crash_states import stories
-from tests.torture.crash_states.calls import Call
+from tests.torture.crash_states.campaign import campaign
 from tests.torture.crash_states.stories import STORIES, Story, Writer
 from tests.torture.crash_states.trial import Figures, Trial
 from tests.torture.memory import scratch_folder
@@ -34,31 +37,22 @@ def scratch(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
-def kills(calls: int, chance: Random) -> Iterator[tuple[int, ...]]:
-    """Before which calls processes are killed: the first one anywhere, then, for some, the second one as well."""
-    once = range(calls) if WHOLE else chance.sample(range(calls), 1)
-    yield from ((call,) for call in once)
-    for _ in range(scaled(1, 400)):
-        yield (chance.randrange(calls), chance.randrange(60))
-
-
-def torture(scratch: Path, story: Story, figures: Figures) -> None:
-    """Loses power in a story, and in what comes after its process was killed."""
-    trial, chance = Trial(scratch, story, figures), Random(4)
-    whole = trial.play()
-    assert whole
-    trial.examine(whole, budget=scaled(8, 4_000), chance=chance)
-    calls = sum(isinstance(event, Call) for event in whole.events)
-    for points in kills(calls, chance):
-        if killed := trial.play(points):
-            trial.examine(killed, budget=scaled(3, 120), chance=chance)
+def figures_of(scratch: Path) -> Iterator[tuple[str, Figures]]:
+    """What came of each story; the whole takes as many processes as there are cores."""
+    if not WHOLE:
+        yield from ((name, campaign(scratch, name, campaigns.SAMPLE)) for name in STORIES)
+        return
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(campaign, scratch, name, campaigns.WHOLE): name for name in STORIES}
+        yield from ((waiting[ended], ended.result()) for ended in as_completed(waiting))
 
 
 def test_no_loss_of_power_loses_or_refuses_what_was_acknowledged(scratch: Path) -> None:
     figures = Figures()
-    for name, story in STORIES.items():
-        torture(scratch, story, figures)
-        said(f"crash states, up to {name}: {figures}")
+    for name, more in figures_of(scratch):
+        figures.add(more)
+        said(f"crash states of {name}: {more}")
+    said(f"crash states: {figures}")
     assert figures.lost[:SHOWN] == []
     assert figures.false[:SHOWN] == []
     assert len(figures.distinct) >= scaled(500, 1_000_000)
@@ -128,7 +122,7 @@ def crashed(scratch: Path, story: Story) -> Figures:
     trial = Trial(scratch, story, figures)
     trace = trial.play()
     assert trace
-    trial.examine(trace, budget=12, chance=Random(4))
+    trial.examine(trace, ways=12, chance=Random(4))
     return figures
 
 
@@ -160,5 +154,5 @@ def test_a_process_that_relies_on_what_a_killed_one_did_not_sync_is_caught(scrat
         for call in range(10, 24):
             trace = trial.play((call,))
             assert trace
-            trial.examine(trace, budget=6, chance=Random(4))
+            trial.examine(trace, ways=6, chance=Random(4))
     assert figures.false

@@ -32,6 +32,13 @@ class Figures:
     false: list[str] = field(default_factory=list)
     """Something was refused, moved away or called broken though all that was acknowledged is there."""
 
+    def add(self, more: "Figures") -> None:
+        """Adds what came of something else."""
+        self.states += more.states
+        self.distinct |= more.distinct
+        self.lost += more.lost
+        self.false += more.false
+
     def __str__(self) -> str:
         return (
             f"{self.states:,} states enumerated, {len(self.distinct):,} distinct, "
@@ -73,8 +80,11 @@ class Trial:
         assert _arrived(trace) == read_tree(root), "expected the model to hold what the disk holds"
         return trace if number == len(kills) + 2 else None
 
-    def examine(self, trace: Trace, *, budget: int, chance: Random) -> None:
-        """Loses power after each call since the last death, in all ways or in `budget` ways."""
+    def examine(self, trace: Trace, *, ways: int, chance: Random) -> None:
+        """Loses power after each call and promise since the last death, in so many ways at most.
+
+        What a sync leaves open was open before it already, and is after the next call.
+        """
         disk, promised = Disk(trace.before), Promise(_whole_lines(trace.before))
         last_death = max((n for n, event in enumerate(trace.events) if isinstance(event, Death)), default=-1)
         for number, event in enumerate(trace.events):
@@ -82,14 +92,14 @@ class Trial:
                 promised = event
             if isinstance(event, Call):
                 disk.do(event)
-            if number > last_death:
-                for state in disk.states(budget, chance):
+            if number > last_death and not (isinstance(event, Call) and event.verb == "sync"):
+                for state in disk.states(ways, chance):
                     self._try(state, promised, event)
 
     def _go_on(self, writer: Writer) -> None:
         recover(writer.room, self._story)
         with writer.open() as ledger:
-            writer.append(ledger, 10, 600)
+            writer.append(ledger, 10, 600, 1_800)
             writer.seal(ledger)
 
     def _try(self, state: Tree, promised: Promise, event: Event) -> None:
