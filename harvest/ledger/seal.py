@@ -41,6 +41,8 @@ class Seal:
         self._tree = Frontier()
         self._offset = 0
         self._signed_at = clock()
+        self._noted = (b"", -1)
+        """The newest note in the history of checkpoints, and how long the history is, as far as we wrote it."""
 
     def begin(self) -> None:
         """Finds the kept key; makes one, and the head of an empty tree, where neither ledger nor head exists.
@@ -212,7 +214,12 @@ class Seal:
     def _extend_history(self, note: bytes) -> None:
         """Appends to `<topic>.checkpoints`, over whatever a crash left there of a note."""
         history = self._store.beside("checkpoints")
-        stored = history.read_bytes() if history.exists() else b""
-        notes, filled = split_notes(stored)
-        if notes[-1:] != [note] or filled != len(stored):
+        length = history.stat().st_size if history.exists() else 0
+        newest, filled = self._noted
+        if filled != length:
+            notes, filled = split_notes(history.read_bytes() if length else b"")
+            newest = notes[-1] if notes else b""
+        if newest != note or filled != length:
             append(history, note, at=filled)
+            filled += len(note)
+        self._noted = (note, filled)

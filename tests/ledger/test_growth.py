@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import LedgerBroken
-from harvest.ledger import Index, Verdict
+from harvest.ledger import Index, Ledger, Verdict
+from harvest.ledger.checkpoint import split_notes
 from harvest.ledger.growth import Growth
 from harvest.ledger.merkle import Frontier
 from harvest.ledger.store import Store
@@ -238,3 +239,36 @@ def test_many_lines_are_written_in_several_turns(room: Room, monkeypatch: pytest
     assert covered(room) == 6
     with Index.open(room.path) as index:
         assert [index.at(seq).raw for seq in range(6)] == room.stored()
+
+
+def test_the_history_of_checkpoints_is_read_again_only_if_somebody_else_wrote_to_it(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def seen(raw: bytes) -> tuple[list[bytes], int]:
+        read.append(len(raw))
+        return split_notes(raw)
+
+    monkeypatch.setattr("harvest.ledger.seal.split_notes", seen)
+    history = crawled.beside("checkpoints")
+
+    def seal(ledger: Ledger) -> bytes:
+        with ledger.batch() as batch:
+            batch.append("source", {"sid": "s4", "key": "pmid:4"})
+        ledger.seal()
+        return crawled.head.read_bytes()
+
+    with crawled.open(SECOND_RUN) as one, crawled.open(FIRST_RUN[:-1] + "9") as other:
+        heads = [seal(ledger) for ledger in (one, one, one, other, one)]
+        assert len(read) == 3
+        history.write_bytes(history.read_bytes() + b"torn")
+        heads.append(seal(one))
+        assert len(read) == 4
+        history.unlink()
+        heads.append(seal(one))
+        assert split_notes(history.read_bytes())[0] == heads[-1:]
+        one.seal()
+    assert len(read) == 5
+    assert split_notes(history.read_bytes())[0] == heads[-1:]
+    assert crawled.verify().unsealed == 0
