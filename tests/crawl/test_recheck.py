@@ -1,5 +1,6 @@
 """Rechecks: what a provider no longer has is erased here, and a check that left something open renews nothing."""
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,12 @@ FAR = ledgers.NOW + timedelta(hours=80)
 def _listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scrapy's loader finds the trial spider beside ours."""
     monkeypatch.setattr(settings, "SPIDER_MODULES", [*settings.SPIDER_MODULES, "tests.crawl.trialposts"])
+
+
+@pytest.fixture(autouse=True)
+def _unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves syncing out: hundreds of contents are written, and durability is not the point here."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

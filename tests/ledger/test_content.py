@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
@@ -58,6 +58,8 @@ def test_the_same_content_twice_has_two_commitments(store: ContentStore) -> None
     assert store.put(FIELDS)["commitment"] != store.put(FIELDS)["commitment"]
 
 
+@pytest.mark.usefixtures("unsynced")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.dictionaries(st.from_regex(r"[a-z0-9_]{1,8}", fullmatch=True), VALUES, min_size=1, max_size=4))
 def test_what_was_put_is_what_comes(tmp_path_factory: pytest.TempPathFactory, fields: dict[str, object]) -> None:
     store = ContentStore(tmp_path_factory.mktemp("content"))

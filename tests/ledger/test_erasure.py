@@ -285,12 +285,13 @@ def redacting_twice(room: Room) -> None:
             ledger.redact([seq], "legal")
 
 
+@pytest.mark.usefixtures("unsynced")
 @pytest.mark.parametrize("power_fails", [False, True], ids=["killed", "killed, then a power cut"])
 @pytest.mark.parametrize("story", [appending, redacting, redacting_twice])
 def test_a_process_killed_at_any_call_leaves_what_the_next_opening_puts_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, story: Callable[[Room], None], *, power_fails: bool
 ) -> None:
-    for call in range(0, 1_000, scaled(4, 1)):
+    for call in range(0, 1_000, scaled(2, 1)):
         room = Room(tmp_path / str(call))
         posted(room, WORDS, OTHER)
         if survived(room, monkeypatch, story, call, power_fails=power_fails):
@@ -299,6 +300,7 @@ def test_a_process_killed_at_any_call_leaves_what_the_next_opening_puts_right(
         at_rest(room)
 
 
+@pytest.mark.usefixtures("unsynced")
 def test_the_same_stops_find_a_redaction_that_keeps_no_intention(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
