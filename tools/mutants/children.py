@@ -25,6 +25,8 @@ _PREFIX: Final = "mutants-"
 _IN_MEMORY: Final = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - folders of our own in it
 ELSEWHERE: Final = 77
 """Exit status of a child that could not do its task where it was."""
+STUCK: Final = 78
+"""Exit status of a child in which a test did not end."""
 
 
 class End(Enum):
@@ -149,7 +151,7 @@ def _ended(child: _Child) -> End | None:
         return End.TIMED_OUT
     if os.WIFSIGNALED(status):
         return End.TIMED_OUT if os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL} else End.KILLED
-    return {0: End.SURVIVED, ELSEWHERE: End.ELSEWHERE}.get(os.WEXITSTATUS(status), End.KILLED)
+    return {0: End.SURVIVED, ELSEWHERE: End.ELSEWHERE, STUCK: End.TIMED_OUT}.get(os.WEXITSTATUS(status), End.KILLED)
 
 
 def _clear(child: _Child) -> None:

@@ -2,15 +2,19 @@
 
 import os
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import coverage
 import pytest
 
+from tools.mutants.children import STUCK
+
 OPTIONS: Final = ("-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler")
 _FAILED: Final = 1
+_PATIENCE: Final = 5.0
+_SLOWER: Final = 10.0
 
 
 class Steady:
@@ -46,12 +50,25 @@ def run_items(items: Sequence[pytest.Item]) -> None:
 
 
 class FirstFailure:
-    """Ends the process at the first test that fails."""
+    """Ends the process at the first test that fails, or that does not end.
+
+    Args:
+        seconds: what each test took on the code as it stands.
+    """
+
+    def __init__(self, seconds: Mapping[str, float]) -> None:
+        self._seconds = seconds
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Gives the test a limit of its own: other work may slow the machine, but not this much."""
+        item.add_marker(pytest.mark.timeout(_PATIENCE + _SLOWER * self._seconds[item.nodeid]))
+        return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A failed setup, call or teardown is a failed test."""
         if report.failed:
-            os._exit(_FAILED)
+            os._exit(STUCK if "Timeout (>" in str(report.longrepr) else _FAILED)
 
 
 class Chosen:

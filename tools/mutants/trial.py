@@ -126,7 +126,7 @@ class Trial:
                 return ELSEWHERE
             chosen = [named[test] for test in tests]
             if chosen:
-                chosen[0].config.pluginmanager.register(FirstFailure())
+                chosen[0].config.pluginmanager.register(FirstFailure(watched.seconds))
             run_items(chosen)
             return _PASSED
 
@@ -144,6 +144,8 @@ class Trial:
             Changed(name, self._sources[mutant.path].code(mutant.number)).plant()
             root = Path(__file__).resolve().parents[2]
             os.chdir(root)
-            return int(pytest.main([*OPTIONS, *self._tests], plugins=[Steady(), Chosen(tests), FirstFailure()]))
+            return int(
+                pytest.main([*OPTIONS, *self._tests], plugins=[Steady(), Chosen(tests), FirstFailure(watched.seconds)])
+            )
 
         return Task(number, watched.limit(tests), work)
