@@ -132,13 +132,13 @@ def drawn(chance: Random) -> Iterator[None]:
         yield
 
 
-def healthy(folder: Path, seed: int) -> Files:
-    """The healthy ledger of a seed; the folder is emptied first."""
+def healthy(folder: Path, seed: int, *, most: int = 7) -> Files:
+    """The healthy ledger of a seed, grown in so many steps at most; the folder is emptied first."""
     rmtree(folder, ignore_errors=True)
     chance = Random(seed)
     with drawn(chance):
         chronicle = Chronicle(folder, chance)
-        chronicle.grow(chance.randint(1, 7))
+        chronicle.grow(chance.randint(1, most))
         return chronicle.files()
 
 

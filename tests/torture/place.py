@@ -1,7 +1,8 @@
 """Where a ledger lies while verifiers look at it: a folder in memory, in which only what changed is written anew.
 
-Signatures are checked with `cryptography` for both verifiers, and each only once: a process for openssl takes longer
-than all the rest. That openssl says the same is for the tests of the tool itself, and for `openssl=True` here.
+Signatures are checked with `cryptography` for both verifiers: a process for openssl takes longer than all the rest.
+That openssl says the same is for the tests of the tool itself, and for `openssl=True` here. What is a function of its
+bytes alone, a signature or the entry of a line, is worked out once for the same bytes, by each verifier for itself.
 """
 
 import argparse
@@ -19,14 +20,14 @@ from unittest.mock import patch
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from harvest.ledger import Depth, Report, verify
+from harvest.ledger import Depth, Report, line, verify
 from harvest.ledger.note import Verifier
 from tests.tools.book import ORIGIN, load_tool, sha256
 from tests.tools.files import Files
 from tests.torture.bodies import TOPIC
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system in memory, where there is one
-_SEEN: Final = 1 << 17
+_SEEN: Final = 1 << 14
 _PLACE: Final = re.compile(r"BROKEN line (\d+), byte (\d+): expected ")
 
 Answer = tuple[int, int | None]
@@ -113,9 +114,11 @@ def places(*, openssl: bool = False, second: ModuleType | None = None) -> Iterat
     memory = _MEMORY if _MEMORY.is_dir() else None
     tool: Any = second or load_tool()
     tool._signed = functools.lru_cache(_SEEN)(tool._signed if openssl else _signed)
+    tool._entry_of = functools.lru_cache(_SEEN)(tool._entry_of)
     with (
         tempfile.TemporaryDirectory(prefix="harvest-", dir=memory) as folder,
         patch.object(Verifier, "_holds", functools.lru_cache(_SEEN)(Verifier._holds)),
+        patch.object(line, "_read", functools.lru_cache(_SEEN)(line._read)),
     ):
         yield Place(Path(folder), tool)
 

@@ -2,9 +2,9 @@
 
 In the whole run:
 
-- each bit of each byte flipped, each byte taken out, each cut, and eight telling bytes put in at each place:
-  by `harvest verify` as it is called, with its heads and its fast way;
-- each byte replaced by each of the 255 others, and each of 256 bytes put in at each place: by the verifier's reading of
+- each of the eight bits of each byte flipped, each byte taken out, each cut, and a line feed and a blank put in at
+  each place: by `harvest verify` as it is called, with its heads and its fast way;
+- each byte replaced by each of the 255 others, and 16 telling bytes put in at each place: by the verifier's reading of
   lines, resumed from what it knows before the line of the change, which no change can alter.
 """
 
@@ -21,7 +21,7 @@ from tests.torture.place import places
 from tests.torture.scale import WHOLE, said, scaled
 
 SHARES = 4
-TELLING = b'\n\r \\"0}\x00'
+TELLING = b'\n\r\t \\"/0a,:{}\x00\x7f\xef'
 Change = tuple[bytes, int]
 """The changed ledger, and the line (from 1) of the first divergence."""
 
@@ -61,11 +61,11 @@ WHOLLY = {
     "bits flipped": bits,
     "bytes taken out": deletion,
     "cuts": cut,
-    "telling bytes put in": partial(insertions, some=TELLING),
+    "line feeds and blanks put in": partial(insertions, some=b"\n "),
 }
 RESUMED = {
     "bytes replaced by each other one": partial(flips, others=bytes(range(256))),
-    "each byte put in": partial(insertions, some=bytes(range(256))),
+    "telling bytes put in": partial(insertions, some=TELLING),
 }
 
 
