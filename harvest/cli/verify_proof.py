@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def verify_proof(
-    proof: Annotated[Path, typer.Argument(metavar="FILE", help="A proof that `harvest prove` or another log wrote.")],
+    proof: Annotated[Path, typer.Argument(metavar="FILE", help="A proof, as `harvest prove` writes it.")],
     *,
     line: Annotated[Path | None, typer.Option(metavar="FILE", help="The line that it is about.")] = None,
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="The older checkpoint that it is about.")] = None,
