@@ -27,7 +27,7 @@ def missing(kind: str) -> str:
     """What the machine lacks for cutting the power of such a file system; empty if nothing."""
     if os.geteuid() != 0:
         return "root"
-    for program in (_QUIET[kind][0], _QUIET["xfs"][0], "mount", "umount"):
+    for program in (_QUIET[kind][0], _QUIET["xfs"][0], "mount", "umount", "unshare"):
         if shutil.which(program) is None:
             return program
     if not Path("/dev/loop-control").exists():
