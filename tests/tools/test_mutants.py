@@ -11,6 +11,7 @@ import pytest
 from tests.unmeasured import UNMEASURED
 from tools.mutants.children import ELSEWHERE, End, Task, run
 from tools.mutants.mutant import Source
+from tools.mutants.reach import Mentions
 from tools.mutants.survivors import listed, outdated, unlisted
 
 MODULE = '''"""Words of the module."""
@@ -192,3 +193,17 @@ def test_a_survivor_is_listed_once_with_its_reason(tmp_path: Path) -> None:
     path.write_text('[[reason]]\nwhy = "one"\nmutants = ["a", "a"]\n')
     with pytest.raises(ValueError, match="expected each survivor once"):
         listed(path)
+
+
+def test_what_is_evaluated_at_import_reaches_whatever_mentions_it_in_turn() -> None:
+    texts = {
+        Path("a.py"): "LIMIT = 3\nMORE = LIMIT + 1\nclass A:\n    size = 1\n    def f(self):\n        return MORE\n",
+        Path("b.py"): "from a import A, LIMIT\ndef g(x):\n    y = x\n    return x.size < LIMIT\n",
+    }
+    mentions = Mentions(texts)
+    assert mentions.of({"LIMIT"}) == {("a.py", 6), ("b.py", 4)}
+    assert mentions.of({"MORE"}) == {("a.py", 6)}
+    assert mentions.of({"size"}) == {("b.py", 4)}
+    assert mentions.of({"other"}) == set()
+    given = [mutant.names for mutant in Source(Path("a.py"), "a", texts[Path("a.py")]).mutants if not mutant.function]
+    assert set(given) == {frozenset({"LIMIT"}), frozenset({"MORE"}), frozenset({"size", "A"})}

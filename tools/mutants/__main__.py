@@ -26,7 +26,7 @@ from typing import Final
 from tools.mutants.children import End
 from tools.mutants.mutant import Mutant, Source
 from tools.mutants.survivors import listed, outdated, unlisted
-from tools.mutants.trial import Trial
+from tools.mutants.trial import Suite, Trial
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _LEDGER: Final = _ROOT / "harvest" / "ledger"
@@ -49,7 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     told = _Progress(sum(len(source.mutants) for source in sources.values()))
     os.chdir(_ROOT)
-    trial = Trial(sources, package="harvest.ledger", tests=["tests/ledger"], workers=asked.workers, told=told)
+    suite = Suite(_LEDGER, "harvest.ledger", ("tests/ledger",))
+    trial = Trial(sources, suite, workers=asked.workers, told=told)
     return _report(trial.run(), time.monotonic() - began)
 
 

@@ -8,6 +8,7 @@ from types import CodeType
 from typing import Final
 
 from tools.mutants.operators import OPERATORS, Edit
+from tools.mutants.reach import given
 from tools.mutants.sites import Site, header, sites
 
 _AROUND: Final = 5
@@ -27,6 +28,8 @@ class Mutant:
     """Qualified name of the function or class it stands in; empty at the top of the module."""
     function: tuple[str, int] | None
     """Name and first line of the outermost function, as its code has them; None for what importing evaluates."""
+    names: frozenset[str]
+    """Where importing evaluates it: what it gives to other code."""
     lines: range
     """Lines of the statement around it, without the statements that it holds."""
     change: str
@@ -70,8 +73,17 @@ class Source:
                     yield self._mutant(number, operator.__name__, site, edit)
 
     def _mutant(self, number: int, operator: str, site: Site, edit: Edit) -> Mutant:
-        lines, change = _lines(site.statement), _change(site, edit)
-        return Mutant(self.path, self._module, number, operator, site.where, _code_name(site), lines, change)
+        return Mutant(
+            path=self.path,
+            module=self._module,
+            number=number,
+            operator=operator,
+            where=site.where,
+            function=_code_name(site),
+            names=given(site.statement) | {site.where.rpartition(".")[2]} - {""},
+            lines=_lines(site.statement),
+            change=_change(site, edit),
+        )
 
 
 def _code_name(site: Site) -> tuple[str, int] | None:

@@ -3,7 +3,7 @@
 import gc
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from tools.mutants.children import ELSEWHERE, End, Task, answer, run
 from tools.mutants.mutant import Mutant, Source
 from tools.mutants.planted import Changed, Functions
 from tools.mutants.plugins import OPTIONS, Chosen, FirstFailure, Loop, Steady, Watch, run_items
+from tools.mutants.reach import Mentions, Place
 
 Told = Callable[[Mutant, End], None]
 """Told of each mutant, as it ends, how it fared."""
@@ -35,17 +36,37 @@ class Watched:
     """How long each test took."""
     lines: Mapping[tuple[str, int], Sequence[str]] = field(repr=False)
     """The tests that run each line, by file and number."""
+    mentions: Mentions = field(repr=False)
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that could notice, fastest first: those that run its lines; all, where importing does."""
+        """The tests that could notice, fastest first.
+
+        Those that run its lines; where importing does, those that run lines which depend on what it gives, or all if
+        none does.
+        """
+        places: Iterable[Place] = ((str(mutant.path), line) for line in mutant.lines)
         if mutant.function is None:
-            return sorted(self.seconds, key=self.seconds.__getitem__)
-        places = ((str(mutant.path), line) for line in mutant.lines)
-        return sorted({test for at in places for test in self.lines.get(at, ())}, key=self.seconds.__getitem__)
+            places = self.mentions.of(mutant.names)
+        found = {test for at in places for test in self.lines.get(at, ())}
+        if not found and mutant.function is None:
+            found = set(self.seconds)
+        return sorted(found, key=self.seconds.__getitem__)
 
     def limit(self, tests: Sequence[str]) -> int:
         """Seconds of processor time for these tests."""
         return _SPARE + math.ceil(6 * sum(self.seconds[test] for test in tests))
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A package and its tests."""
+
+    folder: Path
+    """Where its modules lie."""
+    package: str
+    """The name under which it is imported."""
+    tests: tuple[str, ...]
+    """Files or folders for pytest, from the folder in use."""
 
 
 class Trial:
@@ -53,18 +74,17 @@ class Trial:
 
     Args:
         sources: the modules, by path; changed in memory only.
-        package: the name under which they are imported.
-        tests: files or folders for pytest.
+        suite: their package and its tests.
         workers: children at a time.
         told: told of each mutant as it ends.
     """
 
-    def __init__(
-        self, sources: Mapping[Path, Source], *, package: str, tests: Sequence[str], workers: int, told: Told
-    ) -> None:
+    def __init__(self, sources: Mapping[Path, Source], suite: Suite, *, workers: int, told: Told) -> None:
         self._sources = sources
-        self._package = package
-        self._tests = tests
+        self._texts = {path: path.read_text(encoding="utf-8") for path in suite.folder.rglob("*.py")}
+        self._package = suite.package
+        self._tests = suite.tests
+        self._root = Path.cwd()
         self._workers = workers
         self._told = told
 
@@ -108,12 +128,12 @@ class Trial:
         Raises:
             TestsFail: if one fails.
         """
-        watch = Watch(list(self._sources))
+        watch = Watch(list(self._texts))
         items[0].config.pluginmanager.register(watch)
         watch.run(items)
         if watch.failed:
             raise TestsFail(f"expected tests that pass, got failures in {', '.join(watch.failed[:3])}")
-        return Watched(watch.seconds, watch.lines())
+        return Watched(watch.seconds, watch.lines(), Mentions(self._texts))
 
     def _in_place(self, mutants: Sequence[Mutant], items: Sequence[pytest.Item], watched: Watched) -> Iterator[Task]:
         functions = Functions(self._sources)
