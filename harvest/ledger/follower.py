@@ -113,8 +113,10 @@ class Follower:
             self._catch_up(known)
 
     def _is_current(self) -> bool:
-        size = self.stored.size()
-        return self._known() == size and self.stored.end(size) == self._length()
+        with suppress(Torn):
+            size = self.stored.size()
+            return self._known() == size and self.stored.end(size) == self._length()
+        return False
 
     def _known(self) -> int:
         """How many of the stored lines are the ledger's, as far as its newest head and the last line tell."""

@@ -129,6 +129,25 @@ def test_opening_a_current_index_reads_a_line_and_not_the_ledger(
         assert index.at(3).raw == crawled.stored()[3]
 
 
+def test_an_index_that_a_signer_cuts_just_now_is_looked_at_again_under_its_lock(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = Stored.end
+    asked: list[int] = []
+
+    def cut_before(self: Stored, size: int) -> int:
+        asked.append(size)
+        if size == 6 and asked.count(6) == 2:
+            self.cut(4)
+        return end(self, size)
+
+    monkeypatch.setattr(Stored, "end", cut_before)
+    with Index.open(crawled.path) as index:
+        assert index.kept
+        assert [index.at(seq).raw for seq in range(6)] == crawled.stored()
+    assert asked.count(6) > 2
+
+
 def test_the_seal_leaves_an_index_that_is_current(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stored, "append", lambda *_: pytest.fail("the index was current"))
     assert agrees(crawled)

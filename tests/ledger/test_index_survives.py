@@ -122,6 +122,7 @@ def _read_on(folder: Path, begun: Event, ended: Event) -> None:
                 assert index.at(seq).entry.seq == seq
             if index.size > 1:
                 assert index.named("s1").entry.seq == 1
+            assert index.kept
             seen = index.size
 
 
