@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from harvest.errors import LedgerError, UsageError
@@ -18,17 +17,15 @@ from harvest.ledger.content import ContentStore
 from harvest.ledger.durable import replace, sync_folder, write_failed
 from harvest.ledger.entry import Entry
 
-REASONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "deleted-by-author": "its writer deleted it where it was published",
-        "removed-by-provider": "the provider took it down",
-        "gone-at-provider": "the provider does not have it any more and does not say why",
-        "person-asked": "the person it is about asked for it",
-        "legal": "a law or a court asks for it",
-        "mistake": "it should never have been collected",
-    }
+REASONS: Final = (
+    "deleted-by-author",
+    "removed-by-provider",
+    "gone-at-provider",
+    "person-asked",
+    "legal",
+    "mistake",
 )
-"""Why content may be erased; a ledger names no other reason."""
+"""Why content may be erased (docs/how-to/erase.md says what each means); a ledger names no other reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from harvest.catalogue import Catalogue
-from harvest.ledger import Depth, Persons, Proof, StateFolder, Verifier, entries, prove, verify
+from harvest.ledger import REASONS, Depth, Persons, Proof, StateFolder, Verifier, entries, prove, verify
 from harvest.reading import read
-from tests import posts
+from tests import pages, posts
 from tests.cli import ledgers
 from tests.cli.conftest import Room
 
@@ -185,6 +185,13 @@ def test_a_reason_of_the_set_must_be_given(posted: Room, arguments: tuple[str, .
     said = posted.harvest("redact", "semax-ssri", "s1", *arguments)
     assert (said.code, said.err.count("\n")) == (64, 1)
     assert len(holding(posted, *TEXTS)) == 1
+
+
+def test_the_reasons_are_those_that_help_and_how_to_name(room: Room) -> None:
+    help_ = " ".join(room.harvest("redact", "--help").out.split())
+    assert f"{', '.join(REASONS[:-1])} or {REASONS[-1]}" in help_.replace("- ", "-")
+    rows, *_ = pages.tables((pages.CHECKOUT / "docs" / "how-to" / "erase.md").read_text())
+    assert tuple(row[0] for row in rows) == REASONS
 
 
 def test_where_there_is_no_ledger_none_is_begun(room: Room) -> None:
