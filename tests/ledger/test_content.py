@@ -215,3 +215,12 @@ def test_verification_tells_the_five_states_apart(
         altered = committed(path.read_bytes()) if path.exists() else ""
         assert at.line == seq + 1
         assert str(at).partition(": ")[2] == state.format(path.stem, altered)
+
+
+def test_a_commitment_that_is_none_breaks_the_ledger_and_is_shown_by_its_beginning(room: Room) -> None:
+    bad = "x" * 200
+    with room.open(FIRST_RUN) as ledger, ledger.batch() as batch:
+        batch.append("changed", {"key": "a:1", "new": {}, "content": {"commitment": bad, "fields": []}})
+    at = room.verify(depth=Depth.DEEP).first_divergence
+    assert at is not None
+    assert (at.expected, at.found) == ("a commitment of 43 base64url digits", repr(bad)[:80])
