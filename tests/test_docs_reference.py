@@ -13,6 +13,7 @@ from harvest.configuration import Configuration
 from harvest.crawl.runs import EXIT_CODES
 from harvest.ledger import entries
 from harvest.ledger.report import Verdict
+from harvest.ledger.shown import Standing
 from tests import pages
 from tests.bodies import bodies_of_later_runs
 
@@ -46,10 +47,11 @@ def test_every_setting_is_listed_once_with_its_default() -> None:
 
 
 def test_exit_codes_are_those_of_the_program() -> None:
-    outcomes, verdicts, others, raised = pages.tables(_text("exit-codes.md"))
+    outcomes, verdicts, standings, others, raised = pages.tables(_text("exit-codes.md"))
 
     assert _codes(outcomes) == {str(outcome): code for outcome, code in EXIT_CODES.items()}
     assert _codes(verdicts) == {verdict.name.lower(): verdict.value for verdict in Verdict}
+    assert _codes([row for row in standings if row[0]]) == {one.name.lower(): one.value for one in Standing}
     assert _codes(raised) == {error.__name__: error.exit_code for error in _errors(errors.HarvestError)}
     assert {int(row[0]) for row in others} == {
         errors.UsageError.exit_code,

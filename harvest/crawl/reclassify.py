@@ -153,7 +153,8 @@ def write(
         changed = len(difference.changes) - len(refused)
         counts = {"judged": difference.judged, "changed": changed, "unread": len(difference.unread)}
         with ledger.batch() as batch:
-            batch.append("run-finished", {"providers": {}, "reclassified": counts | {"refused": len(refused)}})
+            told = {"providers": {}, "reclassified": counts | {"refused": len(refused)}}
+            batch.append("run-finished", told | {"acknowledged": batch.acknowledged()})
         ledger.seal()
     return changed, tuple(refused)
 

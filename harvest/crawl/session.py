@@ -129,7 +129,7 @@ class Session:
         try:
             self._settle_open(interrupted=interrupted)
             self.report = self._report(requests)
-            self.writer.write("run-finished", self._finished(self.report))
+            self.writer.finish(self._finished(self.report))
             self.ledger.seal()
         except HarvestError as error:
             self.account.failure = self.account.failure or str(error)

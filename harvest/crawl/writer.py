@@ -52,6 +52,15 @@ class Writer:
         with self._guard(), self._ledger.batch() as batch:
             return batch.append(kind, body)
 
+    def finish(self, body: Body) -> None:
+        """Append `run-finished`, with the number of entries of this run that are durable.
+
+        Raises:
+            LedgerError: it could not be appended.
+        """
+        with self._guard(), self._ledger.batch() as batch:
+            batch.append("run-finished", body | {"acknowledged": batch.acknowledged()})
+
     async def note(self, kind: str, body: Body) -> int:
         """As `write`, without holding up the event loop."""
         return await self._in_thread(partial(self.write, kind, body))

@@ -56,6 +56,12 @@ class Batch:
         self.settle_time()
         return self._chain.tree.size
 
+    def acknowledged(self) -> int:
+        """How many entries of this run are durable, all that were added so far; the next `append` comes right after."""
+        self.settle_time()
+        self.write()
+        return self._store.acknowledged
+
     def append(
         self,
         type: str,  # noqa: A002 - the envelope's own word

@@ -62,6 +62,17 @@ def leaf(raw: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + raw.removesuffix(b"\n")).digest()
 
 
+def leaf_hashes(lines: Iterable[bytes]) -> list[bytes]:
+    """The leaf of each of many lines, given without LF."""
+    begun = hashlib.sha256(b"\x00")
+    leaves = []
+    for line in lines:
+        hashed = begun.copy()
+        hashed.update(line)
+        leaves.append(hashed.digest())
+    return leaves
+
+
 def encode(entry: Entry) -> bytes:
     """The bytes of an entry's line, LF included.
 

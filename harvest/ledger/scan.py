@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from operator import le
 from pathlib import Path
 from re import compile as pattern
@@ -16,7 +15,7 @@ from typing import BinaryIO, Final
 
 from harvest.ledger.chain import KEY_TYPES
 from harvest.ledger.examiner import Examiner
-from harvest.ledger.line import MAX_LINE
+from harvest.ledger.line import MAX_LINE, leaf_hashes
 from harvest.ledger.span import Span, Subtree
 
 BLOCK: Final = 1 << 20
@@ -151,7 +150,7 @@ class _Scanner:
         """Takes the next lines; False if they do not follow."""
         if not lines:
             return True
-        leaves = _leaves(lines)
+        leaves = leaf_hashes(lines)
         columns = _columns(ends, self._span.end)
         if columns is None or max(map(len, lines)) >= MAX_LINE:
             return False
@@ -208,17 +207,6 @@ class _Scanner:
             done = cut
         self._span.extend(leaves[done:])
         self._newest = (offset + sum(map(len, lines[done:-1])) + len(lines[done:-1]), leaves[-1], times[-1])
-
-
-def _leaves(lines: list[bytes]) -> list[bytes]:
-    """The leaf hash of each line ("Lines")."""
-    begun = sha256(b"\x00")
-    leaves = []
-    for line in lines:
-        leaf = begun.copy()
-        leaf.update(line)
-        leaves.append(leaf.digest())
-    return leaves
 
 
 def _columns(ends: list[bytes], first: int) -> tuple[list[bytes], list[bytes]] | None:

@@ -24,6 +24,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.acknowledged = 0
+        """Lines that were appended through this store and are durable."""
         self._poison: str = ""
         self._mutex = threading.Lock()
         self._holder: int | None = None
@@ -110,6 +112,7 @@ class Store:
         self.sync(cut_to=at)
         self._compare(block, at)
         self._poison = ""
+        self.acknowledged += block.count(b"\n")
 
     def cut(self, size: int) -> None:
         """Truncates to `size` bytes and syncs: recovery takes away a tail that was never acknowledged."""

@@ -16,7 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from harvest.ledger.line import MAX_LINE
+from harvest.ledger.line import MAX_LINE, leaf_hashes
 from harvest.ledger.merkle import HASH_BYTES, Frontier, stored_count, stored_position
 
 FOR_WRITING: Final = os.O_RDWR | os.O_CREAT
@@ -159,7 +159,7 @@ def leaves(stream: BinaryIO, offset: int) -> Iterator[tuple[list[bytes], list[in
         ends = list(accumulate((len(line) + 1 for line in lines), initial=offset))
         offset = ends[-1]
         if lines:
-            yield [sha256(b"\x00" + line).digest() for line in lines], ends[1:]
+            yield leaf_hashes(lines), ends[1:]
 
 
 def _unnamed() -> int:

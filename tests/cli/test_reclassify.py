@@ -35,7 +35,7 @@ def types(path: Path) -> Counter[str]:
 def both_verify(room: Room, path: Path) -> bool:
     tool = [sys.executable, "tools/verify_ledger.py", str(path), "--state", str(room.state)]
     alone = subprocess.run(tool, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    return room.harvest("verify", "semax-ssri").code == 0 == alone.returncode
+    return room.harvest("verify", "semax-ssri", "--deep").code == 0 == alone.returncode
 
 
 def test_what_stands_as_it_would_be_judged_is_left_alone(room: Room) -> None:

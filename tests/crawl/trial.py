@@ -135,4 +135,4 @@ class Trial:
         return settled
 
     def verify(self) -> int:
-        return self.harvest("verify", self.slug).code
+        return self.harvest("verify", self.slug, "--deep").code
