@@ -1,0 +1,155 @@
+"""Signing a head: when it is due, in which order it reaches the disk, and what is said where it cannot be."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from harvest.errors import HeadMissing, LedgerBroken
+from harvest.ledger import Batch, Ledger, entries
+from harvest.ledger.chain import Chain
+from harvest.ledger.checkpoint import read_checkpoint
+from harvest.ledger.note import Signer, encode_base64
+from tests.ledger.calls import recorded_calls
+from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room
+from tests.ledger.test_keys import adopt
+
+
+@pytest.fixture
+def still(room: Room) -> Room:
+    """A room whose clock shows what it is told to."""
+    room.clock = lambda: START
+    return room
+
+
+def shows(room: Room, after: timedelta) -> None:
+    room.clock = lambda: START + after
+
+
+def signed(room: Room) -> int:
+    """How many entries the kept head covers."""
+    return read_checkpoint(room.head.read_bytes())[0].size
+
+
+def add(batch: Batch, count: int) -> None:
+    for _ in range(count):
+        batch.append("failed", {})
+
+
+def test_a_head_is_due_after_a_thousand_entries_and_not_one_sooner(still: Room) -> None:
+    with still.open() as ledger:
+        with ledger.batch() as batch:
+            add(batch, 999)
+        assert signed(still) == 1
+        with ledger.batch() as batch:
+            add(batch, 1)
+        assert signed(still) == 1001
+        with ledger.batch() as batch:
+            add(batch, 999)
+        assert signed(still) == 1001
+
+
+def test_a_head_is_due_a_minute_after_the_last_if_anything_was_added_since(still: Room) -> None:
+    covered = []
+    with still.open() as ledger:
+        for seconds in (0, 59.999999, 60, 119.999999, 120):
+            shows(still, timedelta(seconds=seconds))
+            with ledger.batch() as batch:
+                add(batch, 1)
+            covered.append(signed(still))
+    assert covered == [1, 1, 4, 4, 6]
+
+
+def test_nothing_is_signed_after_a_minute_in_which_nothing_was_added(
+    still: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with still.open() as ledger:
+        shows(still, timedelta(hours=1))
+        calls = recorded_calls(monkeypatch)
+        with ledger.batch():
+            pass
+        assert calls == []
+
+
+def test_a_head_is_signed_over_synced_lines_and_stored_beside_in_the_history_and_in_the_state_folder(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            add(batch, 1)
+        calls = recorded_calls(monkeypatch)
+        ledger.seal()
+    ours = [call for call in calls if "index" not in call]
+    name, folder = "semax-ssri", crawled.head.parent.name
+    checkpoint = [f"{call} {name}.checkpoint.tmp" for call in ("write", "fsync", "rename")]
+    history = [f"{call} {name}.checkpoints" for call in ("truncate", "write", "fsync")]
+    head = [f"{call} head.tmp" for call in ("write", "fsync", "rename")]
+    expected = [f"fsync {name}.jsonl", *checkpoint, "fsync ledgers", *history, "fsync ledgers", *head]
+    assert ours[: len(expected) + 1] == [*expected, f"fsync {folder}"]
+
+
+def test_a_head_that_is_signed_again_is_stored_again_but_not_told_twice(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        calls = recorded_calls(monkeypatch)
+        ledger.seal()
+    assert not [call for call in calls if call.endswith(".checkpoints")]
+    assert "rename head.tmp" in calls
+
+
+@pytest.mark.parametrize(("gone", "named"), [("key", "key"), ("head", "kept head")])
+def test_a_ledger_without_key_or_head_says_which_and_what_to_do(crawled: Room, gone: str, named: str) -> None:
+    (crawled.key if gone == "key" else crawled.head).unlink()
+    with pytest.raises(HeadMissing) as caught:
+        crawled.open(SECOND_RUN)
+    assert caught.value.message == f"expected a {named} for {crawled.path}, got none in {crawled.state}"
+    assert caught.value.hint == "put the state folder back, or run `harvest adopt semax-ssri`"
+
+
+def test_a_key_that_the_ledger_does_not_name_is_said_beside_the_one_it_names(crawled: Room) -> None:
+    named = Signer(ORIGIN, crawled.key.read_bytes()).verifier
+    crawled.key.write_bytes(bytes(32))
+    with pytest.raises(LedgerBroken) as caught:
+        crawled.open(SECOND_RUN)
+    other = Signer(ORIGIN, bytes(32)).verifier
+    assert caught.value.message == f"expected the key {named} for {crawled.path}, got {other}"
+    assert caught.value.hint.endswith("or run `harvest adopt semax-ssri`")
+
+
+def test_an_adoption_says_why_and_over_what(crawled: Room) -> None:
+    chain = Chain()
+    for raw in crawled.stored():
+        chain.extend(raw)
+    crawled.head.unlink()
+    adopt(crawled)
+    *_, adopted = entries(crawled.path)
+    root = encode_base64(chain.tree.root())
+    vkey = str(Signer(ORIGIN, crawled.key.read_bytes()).verifier)
+    assert adopted.body == {"reason": "new machine", "root": root, "size": 6, "vkey": vkey}
+
+
+def test_a_rotation_is_not_prepared_where_the_disk_does_not_hold_what_was_written(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            add(batch, 1)
+        stored = bytearray(crawled.path.read_bytes())
+        stored[-20] ^= 1
+        crawled.path.write_bytes(stored)
+        with pytest.raises(LedgerBroken):
+            ledger.rotate()
+    assert not crawled.key.with_name("key.next").exists()
+
+
+def test_every_signer_of_one_ledger_goes_on_from_the_newest_head(still: Room, tmp_path: Path) -> None:
+    def both() -> tuple[Ledger, Ledger]:
+        return still.open(), still.open(SECOND_RUN)
+
+    one, two = both()
+    with one, two:
+        for ledger in (one, two, two, one):
+            with ledger.batch() as batch:
+                add(batch, 2)
+            ledger.seal()
+    assert signed(still) == 9
+    assert still.verify().exit_code == 0
