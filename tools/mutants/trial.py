@@ -70,7 +70,7 @@ class Suite:
 
 
 class Trial:
-    """The mutants of some sources against one set of tests.
+    """Mutants of some sources against one set of tests.
 
     Args:
         sources: the modules, by path; changed in memory only.
@@ -88,13 +88,12 @@ class Trial:
         self._workers = workers
         self._told = told
 
-    def run(self) -> list[tuple[Mutant, End]]:
-        """Tries all mutants; those of functions first, then those of what is evaluated at import.
+    def run(self, mutants: Sequence[Mutant]) -> list[tuple[Mutant, End]]:
+        """Tries mutants of the sources; those of functions first, then those of what is evaluated at import.
 
         Raises:
             ChildFailed: if the tests fail for the code as it stands; the reason is on standard error.
         """
-        mutants = [mutant for source in self._sources.values() for mutant in source.mutants]
         watched, ends = answer(lambda: self._in_functions(mutants))
         untried = [number for number, end in enumerate(ends) if end is End.ELSEWHERE]
         tasks = (self._anew(number, mutants[number], watched) for number in untried)
