@@ -16,6 +16,7 @@ from harvest.ledger.batch import Batch, Fold
 from harvest.ledger.content import ContentStore
 from harvest.ledger.durable import replace, sync_folder, write_failed
 from harvest.ledger.entry import Entry
+from harvest.ledger.keys import StateFolder
 
 REASONS: Final = (
     "deleted-by-author",
@@ -26,6 +27,15 @@ REASONS: Final = (
     "mistake",
 )
 """Why content may be erased (docs/how-to/erase.md says what each means); a ledger names no other reason."""
+
+
+UNENDED: Final = "an erasure was begun and not ended: the next command that writes to this ledger ends it"
+"""What who only reads says of an intention that lies there; content may seem lost until then."""
+
+
+def intention_of(keys: StateFolder, origin: str) -> Path:
+    """Where the intention to erase content of a ledger lies while there is one."""
+    return keys.seed(origin).parent / "redacting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.content import ContentStore
 from harvest.ledger.entry import Entry, Json
-from harvest.ledger.erasure import Erasure
+from harvest.ledger.erasure import Erasure, intention_of
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import lines
 from harvest.ledger.recovery import quarantined
@@ -35,7 +35,7 @@ class Ledger:
         self._origin = origin
         self._topic = topic
         self._run = run
-        self._erasure = Erasure(ContentStore.beside(store.path), keys.seed(origin).parent / "redacting")
+        self._erasure = Erasure(ContentStore.beside(store.path), intention_of(keys, origin))
         self._fold = self._erasure.before(fold)
         self._times = Timekeeper(clock)
         self._chain = Chain()

@@ -14,6 +14,7 @@ from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.chain import Diverges
 from harvest.ledger.checkpoint import split_notes
+from harvest.ledger.erasure import UNENDED, intention_of
 from harvest.ledger.inspection import Inspection, Progress
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import LineRefused, decode, lines
@@ -144,6 +145,8 @@ class _Verification:
             anchor = Anchor.parse("kept head", kept)
             self._kept = anchor.checkpoint.size
             yield anchor
+        if state and intention_of(StateFolder(state), self._origin).exists():
+            self._notices.append(UNENDED)
         beside = self._path.with_suffix(".checkpoint")
         if beside.exists():
             yield Anchor.parse("checkpoint", beside.read_bytes())

@@ -244,8 +244,11 @@ def test_what_the_disk_does_not_let_go_is_erased_by_the_next_run(room: Room, mon
         with pytest.raises(WriteFailed, match="operation not permitted while erasing content"):
             redact(room, seq)
     assert redactions(room) == []
+    unended = "an erasure was begun and not ended: the next command that writes to this ledger ends it"
+    assert deep(room).notices == (unended,)
     room.open(FIRST_RUN).close()
     assert (redactions(room), traces(room, WORDS), deep(room).exit_code) == ([seq], [], 0)
+    assert deep(room).notices == ()
 
 
 @pytest.mark.parametrize(
