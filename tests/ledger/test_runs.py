@@ -1,5 +1,6 @@
 """Runs: begun, ended, interrupted, and whether their counts add up."""
 
+import json
 from typing import Any
 
 import pytest
@@ -98,3 +99,18 @@ def test_an_end_without_accounts_is_refused(providers: object) -> None:
 def test_an_account_that_is_none_is_refused() -> None:
     caught = refusal(ended({"pubmed": 7}))
     assert (caught.expected, caught.found) == ("an account of pubmed in run-finished", "7")
+
+
+def test_a_fold_goes_on_from_its_state_as_if_it_had_not_been_put_away() -> None:
+    begun = [entry(1, "run-started"), entry(2, "run-started", run=SECOND_RUN)]
+    runs, again = taken(*begun, ended({})), Runs()
+    runs.count(SECOND_RUN, "source", 2)
+    again.restore(json.loads(json.dumps(runs.state())))
+    assert (again.ended(FIRST_RUN), again.ended(SECOND_RUN)) == (2, None)
+    assert again.interrupted() == (Interrupted(SECOND_RUN, 3, {"source": 2}),)
+    again.count(SECOND_RUN, "source")
+    again.count(SECOND_RUN, "failed")
+    assert again.interrupted() == (Interrupted(SECOND_RUN, 3, {"source": 3, "failed": 1}),)
+    assert runs.interrupted() == (Interrupted(SECOND_RUN, 3, {"source": 2}),)
+    with pytest.raises(RunDisagrees):
+        again.take(entry(5, "source"))

@@ -153,3 +153,28 @@ def test_repositories_are_remembered_once_each_by_their_whole_path(
     assert state.repositories(ORIGIN) == (tmp_path / "one", tmp_path / "two")
     assert [path.stat().st_mode & 0o7777 for path in (folder.parent, folder)] == [0o700, 0o700]
     assert state.repositories("example.org/other") == ()
+
+
+@pytest.mark.parametrize("content", [b"?", b"7", b"[7]", b"\xff"])
+def test_what_is_no_list_of_repositories_is_refused(state: StateFolder, folder: Path, content: bytes) -> None:
+    folder.mkdir(parents=True)
+    (folder / "git").write_bytes(content)
+    with pytest.raises(LedgerError, match="expected a list of git repositories, got something else"):
+        state.repositories(ORIGIN)
+
+
+def test_an_old_seed_is_never_cut_off_so_that_its_own_bytes_are_overwritten(
+    state: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.create_signer(ORIGIN)
+    state.prepare_signer(ORIGIN)
+    real, opened = os.open, []
+
+    def noting(path: Path, flags: int, *mode: int) -> int:
+        if Path(path).name == "key":
+            opened.append(flags & (os.O_TRUNC | os.O_WRONLY | os.O_RDWR))
+        return real(path, flags, *mode)
+
+    monkeypatch.setattr(os, "open", noting)
+    state.promote_signer(ORIGIN)
+    assert opened == [os.O_RDWR]

@@ -468,3 +468,12 @@ def test_a_block_that_reads_back_longer_shorter_or_otherwise_is_not_acknowledged
     with pytest.raises(WriteFailed, match="expected to read back what was appended"):
         store.append(b"one\n", at=0)
     store.close()
+
+
+def test_the_append_lock_keeps_other_threads_of_the_process_away_as_well(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    with store.locked():
+        assert not store._mutex.acquire(blocking=False)
+    assert store._mutex.acquire(blocking=False)
+    store._mutex.release()
+    store.close()
