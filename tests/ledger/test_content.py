@@ -49,6 +49,7 @@ def test_the_file_is_the_salt_and_the_fields_and_is_named_by_its_digest(store: C
     raw = path.read_bytes()
     salt, fields = json.loads(raw)
     assert (reference["fields"], fields) == (["claims", "person", "title"], FIELDS)
+    assert raw.decode() == f'["{salt}",{{"claims":[{{"start":0}}],"person":"hash","title":"Что-то ≥ β"}}]'
     assert len(base64.urlsafe_b64decode(salt + "=")) == 32
     assert path.stem == base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
     assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(store.folder.stat().st_mode)) == (0o600, 0o700)

@@ -158,6 +158,9 @@ def test_a_reason_is_one_of_a_closed_set(room: Room) -> None:
         redact(room, seq, reason="because")
     assert len(files(room)) == 1
     assert redact(room, seq, reason=REASONS[-1]) == (seq,)
+    assert set(REASONS) == {
+        "deleted-by-author", "removed-by-provider", "gone-at-provider", "person-asked", "legal", "mistake",
+    }  # fmt: skip
 
 
 def test_content_that_somebody_deleted_stays_a_loss_whatever_lies_in_the_data(room: Room) -> None:
