@@ -101,6 +101,14 @@ def test_a_clock_that_went_back_is_said_once_over_several_batches(desk: Desk) ->
     assert [type_ for type_, _ in desk.said()].count("clock-regressed") == 1
 
 
+def test_whoever_opens_a_ledger_later_says_anew_that_the_clock_went_back(desk: Desk) -> None:
+    desk.goes(-2)
+    desk.batch.append("source", {})
+    desk.times = Timekeeper(desk.times.clock)
+    desk.begin().append("source", {})
+    assert [type_ for type_, _ in desk.said()].count("clock-regressed") == 2
+
+
 def test_the_number_that_is_announced_is_given_although_the_clock_goes_on_or_back(desk: Desk) -> None:
     desk.goes(-2)
     assert desk.batch.next_seq == 2

@@ -1,5 +1,6 @@
 """Lines are written and read in a short way where nothing is unusual, and in the long way otherwise: both agree."""
 
+import io
 import json
 from typing import Any
 
@@ -30,6 +31,7 @@ USUAL = [
     {"a": [], "b": {}, "c": [[], {}, [{"d": [None]}]]},
     {"a": True, "b": False, "c": None, "d": 0, "e": -1, "f": 'Семакс ≥ β \n\t"\\ 😀'},
     {"n": MAX_INTEGER, "m": -MAX_INTEGER, "s_1": ""},
+    {"0": {"00": 1, "_": 2, "z": 3}},
     {f"key_{number}": number for number in range(300)},
     {"a": [[number] for number in range(3000)]},
 ]
@@ -137,6 +139,11 @@ def test_what_is_no_usual_value_is_never_written_the_short_way(body: Any) -> Non
     assert lines._written(entry(body)) is None
 
 
+def test_a_key_that_was_found_good_is_kept() -> None:
+    assert lines._written(entry({"a_key_that_one_test_has": 1}))
+    assert "a_key_that_one_test_has" in lines._good_keys
+
+
 def test_keys_are_looked_at_again_once_no_more_of_them_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "_KEYS_KEPT", 0)
     for _ in range(2):
@@ -162,7 +169,7 @@ def test_a_line_may_fill_its_length_to_the_last_byte_the_short_way() -> None:
     written = lines._written(entry(full))
     assert written
     assert len(written[0]) == MAX_LINE
-    assert lines._read(raw(full)) == entry(full)
+    assert lines._read(raw(full)) == lines._read_long(raw(full)) == entry(full)
     assert lines._written(entry(beyond)) is None
     assert lines._read(raw(beyond)) is None
 
@@ -182,3 +189,39 @@ def test_whatever_takes_the_short_way_is_read_alike_the_long_way(body: dict[str,
     changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
     read = lines._read(bytes(changed))
     assert read is None or read == lines._read_long(bytes(changed))
+
+
+def test_a_body_nested_too_deeply_is_refused() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(LineRefused, match="expected strings, integers"):
+        lines.encode(entry({"a": deep}))
+
+
+def test_lines_come_whole_up_to_their_length_and_longer_ones_in_pieces() -> None:
+    longest = b"x" * (MAX_LINE - 1) + b"\n"
+    assert list(lines.lines(io.BytesIO(longest + b"y\n"))) == [longest, b"y\n"]
+    pieces = list(lines.lines(io.BytesIO(b"x" * (3 * MAX_LINE))))
+    assert [len(piece) for piece in pieces] == [MAX_LINE + 1, MAX_LINE + 1, MAX_LINE - 2]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (b"{}\n", "none"),
+        (b'{"body":{},"v":1}\n', "body, v"),
+        (b"\t" + raw({}), "byte 0x09 at 0"),
+        (raw({"a": " "})[:-1] + b"\x00\n", f"byte 0x00 at {len(raw({'a': ' '})) - 1}"),
+        (raw({"a": 1}).replace(b'"a":1', b'"a": 1'), "a space at 13"),
+        (b"x" * (MAX_LINE + 1), "65536 bytes or more"),
+        (raw({})[:-1], f"{len(raw({})) - 1} bytes without it"),
+        (raw({"a": 1}).replace(b'"a":1', b'"a":"\xff"'), "byte 0xff at 14"),
+        (raw({}, v=2), "2"),
+        (raw({}, prev="A" * 99), repr("A" * 99)[:80]),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_with_its_place(line: bytes, found: str) -> None:
+    with pytest.raises(LineRefused) as caught:
+        lines.decode(line)
+    assert caught.value.found == found
