@@ -233,6 +233,8 @@ class Ledger:
 
     def _catch_up(self, anchors: Anchors) -> dict[str, Any] | None:
         """Folds the lines that are new to us; what was recovered, if the tail had to be moved away."""
+        if self._store.ends_at(self._chain.offset):
+            return None
         if self._store.size() < self._chain.offset:
             raise self._chain.diverges("what was written before", f"a file of {self._store.size()} bytes")
         with self._store.reader(self._chain.offset) as stream:

@@ -73,6 +73,13 @@ class Store:
         """The path of a file that goes with the ledger: `<topic>.<suffix>`."""
         return self.path.with_suffix(f".{suffix}")
 
+    def ends_at(self, size: int) -> bool:
+        """Does our file still stand at its path, as long as that? If not, `reader` says what is there instead."""
+        mine = os.fstat(self._descriptor)
+        with suppress(OSError):
+            return mine.st_size == size and os.path.samestat(mine, self.path.stat(follow_symlinks=False))
+        return False
+
     def size(self) -> int:
         """Bytes in the file now."""
         return os.fstat(self._descriptor).st_size
