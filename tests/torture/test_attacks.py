@@ -24,8 +24,8 @@ from tests.torture.place import Place, answer, places
 from tests.torture.scale import said, scaled
 
 ATTACKS = (*bytes_of_lines.ATTACKS, *tails.ATTACKS, *rewrites.ATTACKS, *beside.ATTACKS)
-INSTANCES = scaled(4, 1_000)
-LEDGERS = scaled(60, 300)
+INSTANCES = scaled(3, 1_000)
+LEDGERS = scaled(40, 300)
 
 
 @cache
@@ -96,7 +96,7 @@ def test_a_verifier_that_leaves_something_out_is_caught(fault: Fault) -> None:
     names = {attack.name: attack for attack in ATTACKS}
     with places(second=fault.tool()) as place:
         for name in fault.misses:
-            found = [fault for seed in range(6) for fault in missed(place, attacked(names[name], seed))]
+            found = [fault for seed in range(4) for fault in missed(place, attacked(names[name], seed))]
             assert any(fault.startswith("the second verifier: ") for fault in found), name
 
 

@@ -25,7 +25,7 @@ from tests.torture.place import Place, places
 from tests.torture.scale import said, scaled
 
 SHARES = scaled(4, 8)
-INSTANCES = scaled(600, 1_000_000) // SHARES
+INSTANCES = scaled(480, 1_000_000) // SHARES
 FAST_EACH = 4
 """One in so many is also looked at in the fast way."""
 BY_OPENSSL = scaled(0, 2_000)
