@@ -32,8 +32,9 @@ class Deep:
         for event in examiner.events:
             if "content" in event.body or event.type == "redaction":
                 self._content.take(event)
-            if wrong := self._references.take(event) + self._snapshots.take(event):
-                found += [Divergence(event.seq + 1, event.offset, *pair) for pair in wrong]
+            wrong, cited = self._references.take(event), self._snapshots.take(event)
+            if wrong or cited:
+                found += [Divergence(event.seq + 1, event.offset, *pair) for pair in (*wrong, *cited)]
         if found:
             self._keep(found)
 

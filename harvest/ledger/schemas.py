@@ -110,7 +110,8 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
 _known_shapes: Final[set[tuple[object, ...]]] = set()
 """Types with the names and types of the fields of a body that was found right: most bodies look like one before."""
 _HELD: Final = {
-    type_: tuple((name, kind) for name, kind in fields.items() if kind.holds) for type_, fields in FIELDS.items()
+    type_: tuple((name, kind.holds, kind.words) for name, kind in fields.items() if kind.holds)
+    for type_, fields in FIELDS.items()
 }
 
 
@@ -125,9 +126,9 @@ def fault(type_: str, body: Mapping[str, Any]) -> tuple[str, str] | None:
             return wrong
         if len(_known_shapes) < _SHAPES_KEPT:
             _known_shapes.add(shape)
-    for name, kind in _HELD[type_]:
-        if name in body and kind.holds and not kind.holds(body[name]):
-            return f"{kind.words} as {name} of {type_}", repr(body[name])[:80]
+    for name, holds, words in _HELD[type_]:
+        if name in body and not holds(body[name]):
+            return f"{words} as {name} of {type_}", repr(body[name])[:80]
     return None
 
 
