@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import HeadMissing, LedgerBroken
-from harvest.ledger import Batch, Ledger, entries
+from harvest.ledger import Batch, Checkpoint, Ledger, entries
 from harvest.ledger.chain import Chain
-from harvest.ledger.checkpoint import read_checkpoint
+from harvest.ledger.checkpoint import read_checkpoint, split_notes
+from harvest.ledger.merkle import EMPTY_ROOT
 from harvest.ledger.note import Signer, encode_base64
 from tests.ledger.calls import recorded_calls
 from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room
@@ -136,7 +137,7 @@ def test_a_rotation_is_not_prepared_where_the_disk_does_not_hold_what_was_writte
         stored = bytearray(crawled.path.read_bytes())
         stored[-20] ^= 1
         crawled.path.write_bytes(stored)
-        with pytest.raises(LedgerBroken):
+        with pytest.raises(LedgerBroken, match=r"expected root \S+ over 7 entries, continuing 6, found root"):
             ledger.rotate()
     assert not crawled.key.with_name("key.next").exists()
 
@@ -153,3 +154,124 @@ def test_every_signer_of_one_ledger_goes_on_from_the_newest_head(still: Room, tm
             ledger.seal()
     assert signed(still) == 9
     assert still.verify().exit_code == 0
+
+
+# --- heads and keys that change while a ledger is open ------------------------------------------------------------
+
+
+def test_a_head_that_is_spoilt_during_a_run_is_said(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        crawled.head.write_bytes(b"?")
+        with pytest.raises(LedgerBroken, match="expected a checkpoint in the kept head"):
+            ledger.seal()
+
+
+def test_an_older_head_put_back_during_a_run_is_continued_by_reading_all_anew(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        older = crawled.head.read_bytes()
+        for _ in range(2):
+            with ledger.batch() as batch:
+                add(batch, 1)
+            ledger.seal()
+        crawled.head.write_bytes(older)
+        assert ledger.seal().size == 8
+    assert (signed(crawled), crawled.verify().exit_code) == (8, 0)
+
+
+def test_a_head_without_key_and_ledger_asks_for_the_key(room: Room) -> None:
+    signer = room.keys.create_signer(ORIGIN)
+    room.keys.keep(ORIGIN, Checkpoint(ORIGIN, 0, EMPTY_ROOT).sign(signer))
+    room.key.unlink()
+    with pytest.raises(HeadMissing, match="expected a key for"):
+        room.open()
+
+
+def test_a_torn_second_line_is_recovered_during_adoption_where_no_head_is_left(crawled: Room) -> None:
+    for path in (crawled.key, crawled.head, crawled.beside("checkpoint")):
+        path.unlink()
+    crawled.put([crawled.stored()[0], b"torn"])
+    adopt(crawled)
+    assert [entry.type for entry in entries(crawled.path)] == ["ledger", "recovered", "adopted"]
+
+
+def test_a_key_that_is_lost_after_another_process_changed_it_is_said(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as one:
+        with crawled.open(SECOND_RUN) as two:
+            two.rotate()
+        crawled.key.unlink()
+        with pytest.raises(LedgerBroken, match="expected the key"):
+            one.seal()
+
+
+def test_a_key_prepared_by_a_rotation_that_never_came_takes_no_other_ones_place(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as one:
+        with crawled.open(SECOND_RUN) as two:
+            two.rotate()
+        in_use = crawled.key.read_bytes()
+        crawled.keys.prepare_signer(ORIGIN)
+        one.seal()
+    assert crawled.key.read_bytes() == in_use
+    assert crawled.verify().exit_code == 0
+
+
+def test_two_processes_that_rotate_in_turn_vouch_for_each_others_keys(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as one, crawled.open(SECOND_RUN) as two:
+        for ledger in (one, two, one):
+            ledger.rotate()
+    assert [entry.type for entry in entries(crawled.path)].count("key-rotated") == 3
+    assert crawled.verify().exit_code == 0
+
+
+def test_a_ledger_whose_key_is_another_one_is_adopted_under_its_kept_head(crawled: Room) -> None:
+    crawled.key.write_bytes(b"\1" * 32)
+    adopt(crawled)
+    report = crawled.verify()
+    assert (report.exit_code, report.vkey) == (0, str(Signer(ORIGIN, b"\1" * 32).verifier))
+
+
+# --- the history of checkpoints -----------------------------------------------------------------------------------
+
+
+def history(room: Room) -> list[int]:
+    notes, filled = split_notes(room.beside("checkpoints").read_bytes())
+    assert filled == room.beside("checkpoints").stat().st_size
+    return [read_checkpoint(note)[0].size for note in notes]
+
+
+def test_each_head_stands_once_in_the_history_however_often_it_is_signed(crawled: Room) -> None:
+    for _ in range(2):
+        with crawled.open(SECOND_RUN) as ledger:
+            with ledger.batch() as batch:
+                add(batch, 1)
+            ledger.seal()
+            ledger.seal()
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+    assert history(crawled) == [1, 6, 7, 8]
+
+
+@pytest.mark.parametrize("torn", [b"e", b"example.org/evidence\n", b"\n" * 9])
+def test_what_a_crash_left_behind_the_history_is_cut_off_even_where_nothing_is_new(crawled: Room, torn: bytes) -> None:
+    path = crawled.beside("checkpoints")
+    path.write_bytes(path.read_bytes() + torn)
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+    assert history(crawled)[:2] == [1, 6]
+
+
+@pytest.mark.parametrize("left", [b"", b"e"])
+def test_a_history_that_was_lost_begins_anew(crawled: Room, left: bytes) -> None:
+    crawled.beside("checkpoints").write_bytes(left)
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+    assert history(crawled) == [6]
+
+
+def test_a_history_that_somebody_cuts_during_a_run_is_gone_on_with(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.seal()
+        crawled.beside("checkpoints").write_bytes(b"torn")
+        with ledger.batch() as batch:
+            add(batch, 1)
+        ledger.seal()
+    assert history(crawled) == [7]
