@@ -23,7 +23,7 @@ from harvest.ledger import (
 from harvest.ledger.durable import remove, sync_folder
 from tests.ledger.killing import Killed, Power, killed_at
 from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
-from tests.torture.scale import scaled
+from tests.torture.scale import said, scaled
 
 WORDS = "the words that somebody wrote of themselves"
 OTHER = "what somebody else wrote"
@@ -302,6 +302,7 @@ def test_a_process_killed_at_any_call_leaves_what_the_next_opening_puts_right(
         posted(room, WORDS, OTHER)
         if survived(room, monkeypatch, story, call, power_fails=power_fails):
             assert call > 8, "the story reaches the disk too rarely to be one"
+            said(f"{story.__name__}: killed at each of {call} calls{', power cut' * power_fails}: nothing lost or left")
             return
         at_rest(room)
 
