@@ -86,12 +86,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """The tree's root now (RFC 9162 section 2.1.1)."""
-        if not self._roots:
-            return EMPTY_ROOT
-        joined = self._roots[-1]
-        for left in reversed(self._roots[:-1]):
-            joined = node(left, joined)
-        return joined
+        return _joined(self._roots) if self._roots else EMPTY_ROOT
 
 
 def tree_root(leaves: Sequence[bytes]) -> bytes:
@@ -213,7 +208,15 @@ def _whole_subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _root(subtree: Subtrees, start: int, end: int) -> bytes:
     """The root over some of the leaves, a subtree of a tree that is not whole on its right side."""
-    return Frontier(end - start, [subtree(level, number) for level, number in _whole_subtrees(start, end)]).root()
+    return _joined([subtree(level, number) for level, number in _whole_subtrees(start, end)])
+
+
+def _joined(roots: Sequence[bytes]) -> bytes:
+    """The root over adjoining whole subtrees, largest first."""
+    joined = roots[-1]
+    for left in reversed(roots[:-1]):
+        joined = node(left, joined)
+    return joined
 
 
 def _hashes(*values: bytes) -> bool:
