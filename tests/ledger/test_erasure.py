@@ -49,7 +49,7 @@ def posted(room: Room, *words: str, run: str = FIRST_RUN) -> list[int]:
     """A sealed ledger with a source for each text; their numbers."""
     with room.open(run) as ledger:
         with ledger.batch() as batch:
-            seqs = [batch.append("source", source(n), content={"title": said}) for n, said in enumerate(words, 1)]
+            seqs = [batch.append("source", source(n), content={"title": text}) for n, text in enumerate(words, 1)]
         ledger.seal()
     return seqs
 
@@ -277,8 +277,8 @@ def test_an_intention_that_does_not_go_is_forgotten_by_the_next_run(
 
 def appending(room: Room) -> None:
     with room.open(SECOND_RUN) as ledger, ledger.batch() as batch:
-        for number, said in enumerate((WORDS, OTHER), 3):
-            batch.append("source", source(number), content={"title": said})
+        for number, text in enumerate((WORDS, OTHER), 3):
+            batch.append("source", source(number), content={"title": text})
 
 
 def redacting(room: Room) -> None:
@@ -352,9 +352,9 @@ def at_rest(room: Room) -> None:
     assert len(gone) == len(set(gone))
     assert files(room) == sorted(f"{of}.json" for seq, of in committed.items() if seq not in gone)
     assert not (room.key.parent / "redacting").exists()
-    for seq, said in ((1, WORDS), (2, OTHER)):
+    for seq, words in ((1, WORDS), (2, OTHER)):
         if seq in gone:
-            assert traces(room, said) == []
+            assert traces(room, words) == []
 
 
 def intended(room: Room) -> set[int]:
