@@ -236,10 +236,10 @@ class Catalogue:
 
     def _hold(self, line: Line) -> None:
         """The newest content of a record is the whole of its text."""
-        settled = self.settled.get(line.body.get("key", ""))
+        settled, content = self.settled.get(line.body.get("key", "")), {**line.body["content"]}
         self.holdings.take(line, settled.body["provider"] if settled else "")
         if settled:
-            self._replace(line.body["key"], replace(settled, body=settled.body | {"content": line.body["content"]}))
+            self._replace(line.body["key"], replace(settled, body=settled.body | {"content": content}))
 
     def _redaction(self, line: Line) -> None:
         """The number stays given, the record settled: it is never asked for, counted or shown again."""

@@ -119,6 +119,12 @@ def test_a_redaction_that_does_not_say_of_what_or_why_stops_the_count(book: Book
         book.write("redaction", body)
 
 
+@pytest.mark.parametrize("content", ["words", 7, None, ["title"]])
+def test_a_reference_to_content_that_is_none_stops_the_count(book: Book, content: object) -> None:
+    with pytest.raises(LedgerError, match="expected a whole source entry in line 1"):
+        book.write("source", posts.line(1, "words") | {"content": content})
+
+
 def test_content_that_is_about_no_record_is_held_too(book: Book) -> None:
     seq = book.write("linked", {"one": "s1", "other": "s2", "relation": "same-thread", "content": {"commitment": "c"}})
 
