@@ -25,9 +25,9 @@ class Cosigner(Verifier):
 
     def _holds(self, text: bytes, signature: bytes) -> bool:
         """A `timestamped_signature`: the time, big-endian, then 64 bytes of Ed25519 ("Format")."""
-        if len(signature) <= TIME_BYTES or _time(signature) > _LATEST:
-            return False
-        return verifies(self.public, message(_time(signature), text), signature[TIME_BYTES:])
+        return _time(signature) <= _LATEST and verifies(
+            self.public, message(_time(signature), text), signature[TIME_BYTES:]
+        )
 
 
 def message(time: int, text: bytes) -> bytes:
@@ -36,4 +36,4 @@ def message(time: int, text: bytes) -> bytes:
 
 
 def _time(signature: bytes) -> int:
-    return int.from_bytes(signature[:TIME_BYTES], "big")
+    return int.from_bytes(signature[:TIME_BYTES])

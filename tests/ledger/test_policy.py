@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from itertools import combinations
 from pathlib import Path
 
@@ -112,10 +113,31 @@ def test_who_cosigned_and_when_is_said() -> None:
     assert policy.check("checkpoint", by(X1)) == ("w at 2026-11-18 11:06:40 UTC",)
     with pytest.raises(Diverges, match=r"expected cosignatures in the checkpoint that satisfy quorum w .*, found none"):
         policy.check("checkpoint", NOTE)
-    far = cosigned(NOTE, X1.line(str(HEAD), 2**62))
-    assert policy.check("checkpoint", far) == (f"w at second {2**62}",)
+    for moment, said in (
+        (2**62, f"second {2**62}"),
+        (253_402_300_800, "second 253402300800"),
+        (253_402_300_799, "9999-12-31 23:59:59 UTC"),
+    ):
+        assert policy.check("checkpoint", cosigned(NOTE, X1.line(str(HEAD), moment))) == (f"w at {said}",)
     twice = cosigned(NOTE, X1.line(str(HEAD), NOW), X1.line(str(HEAD), 5))
     assert policy.check("checkpoint", twice) == ("w at 2026-11-18 11:06:40 UTC",)
+
+
+def test_times_are_said_in_utc_wherever_the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = parse_policy(f"witness w {X1.vkey}\nquorum w\n".encode())
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "UTC-9")
+        time.tzset()
+        said = policy.check("checkpoint", by(X1))
+    time.tzset()
+    assert said == ("w at 2026-11-18 11:06:40 UTC",)
+
+
+def test_what_is_lacking_names_all_who_cosigned_and_no_line() -> None:
+    policy = parse_policy(TWO_LEVELS.encode())
+    with pytest.raises(Diverges) as caught:
+        policy.check("checkpoint", by(X1, X2))
+    assert (caught.value.at.line, caught.value.at.offset, caught.value.at.found) == (0, 0, "those of X1, X2")
 
 
 def test_a_policy_without_witnesses_asks_for_the_log_alone() -> None:

@@ -11,7 +11,9 @@ _NONCE: Final = b"\x02\x08"
 _AFTER: Final = b"\x01\x01\xff"
 """certReq: the answer bears its signer's certificate."""
 _NONCE_BYTES: Final = 8
-MEDIA_TYPE: Final = "application/timestamp-query"
+_RANDOM_BITS: Final = 62
+_LEAST: Final = 1 << _RANDOM_BITS
+"""From here on a nonce has eight bytes, and below its double it is not negative."""
 
 
 def request_for(head: KeptHead) -> bytes:
@@ -20,10 +22,11 @@ def request_for(head: KeptHead) -> bytes:
     Raises:
         Diverges: what is kept as the request is none over this head.
     """
-    if nonce_of(head) is None:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        head.lay("tsq", _spelt(head, bytes([nonce[0] & 0x3F | 0x40]) + nonce[1:]))
-    return head.read("tsq") or b""
+    nonce = nonce_of(head)
+    if nonce is None:
+        nonce = _LEAST | secrets.randbits(_RANDOM_BITS)
+        head.lay("tsq", _spelt(head, nonce))
+    return _spelt(head, nonce)
 
 
 def nonce_of(head: KeptHead) -> int | None:
@@ -35,11 +38,11 @@ def nonce_of(head: KeptHead) -> int | None:
     kept = head.read("tsq")
     if kept is None:
         return None
-    nonce = kept[-len(_AFTER) - _NONCE_BYTES : -len(_AFTER)]
-    if kept != _spelt(head, nonce) or not 0x40 <= nonce[0] < 0x80:  # noqa: PLR2004 - eight bytes, and not negative
+    nonce = int.from_bytes(kept[-len(_AFTER) - _NONCE_BYTES : -len(_AFTER)])
+    if kept != _spelt(head, nonce) or nonce >> _RANDOM_BITS != 1:
         raise unfit(f"our request over the head in {head.path('tsq')}", "another")
-    return int.from_bytes(nonce, "big")
+    return nonce
 
 
-def _spelt(head: KeptHead, nonce: bytes) -> bytes:
-    return _BEFORE + head.digest + _NONCE + nonce + _AFTER
+def _spelt(head: KeptHead, nonce: int) -> bytes:
+    return _BEFORE + head.digest + _NONCE + nonce.to_bytes(_NONCE_BYTES) + _AFTER

@@ -62,6 +62,21 @@ def test_the_same_head_is_requested_with_the_same_nonce_and_another_with_another
     assert nonce_of(other) != nonce_of(head)
 
 
+@pytest.mark.parametrize(("chance", "nonce"), [(0, 2**62), (5, 2**62 + 5), (2**62 - 1, 2**63 - 1)])
+def test_a_nonce_is_drawn_by_chance_and_has_eight_bytes(
+    room: Room, monkeypatch: pytest.MonkeyPatch, chance: int, nonce: int
+) -> None:
+    head = handed_out(room)
+    monkeypatch.setattr("secrets.randbits", lambda bits: chance if bits == 62 else pytest.fail("of other bits"))
+    request = request_for(head)
+    assert (len(request), nonce_of(head)) == (69, nonce)
+    assert request[58:66] == nonce.to_bytes(8, "big")
+    for other in (2**62 - 1, 2**63):
+        head.lay("tsq", request[:58] + other.to_bytes(8, "big") + request[66:])
+        with pytest.raises(Diverges, match="expected our request"):
+            nonce_of(head)
+
+
 @pytest.mark.parametrize("place", [0, 5, 20, 30, 60, -1])
 def test_a_request_that_is_not_ours_is_found(room: Room, place: int) -> None:
     head = handed_out(room)
