@@ -205,8 +205,9 @@ class _Scanner:
                 self._newest = (offset - len(lines[cut - 1]) - 1, leaves[cut - 1], times[cut - 1])
             self._stretch.marks.append(Mark(first + cut, offset, *self._newest, self._span.subtrees))
             done = cut
-        self._span.extend(leaves[done:])
-        self._newest = (offset + sum(map(len, lines[done:-1])) + len(lines[done:-1]), leaves[-1], times[-1])
+        if rest := lines[done:]:
+            self._span.extend(leaves[done:])
+            self._newest = (offset + sum(map(len, rest[:-1])) + len(rest) - 1, leaves[-1], times[-1])
 
 
 def _columns(ends: list[bytes], first: int) -> tuple[list[bytes], list[bytes]] | None:
