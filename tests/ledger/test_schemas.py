@@ -1,0 +1,247 @@
+"""What the body of each type of entry must hold: one that does, and what is said where a field is missing or wrong."""
+
+from typing import Any, Final
+
+import pytest
+
+from harvest.ledger import Divergence, schemas
+from harvest.ledger.deep import Deep
+from harvest.ledger.examiner import FAULTS_KEPT, Examiner
+from harvest.ledger.schemas import fault
+from tests.ledger.room import Room
+from tests.ledger.test_runs import entry
+from tests.ledger.test_scan import chained, numbered
+
+HEX: Final = "0f" * 32
+RECORD: Final = {"key": "k", "keys": [], "provider": "p", "title": "", "query": 0, "snapshot": {}}
+JUDGED: Final = {
+    "screening": "direct", "evidence": "human", "design": "d", "tier": 8, "probability": 1_000_000,
+    "needs_review": False, "outcome": "mixed", "harms": "reported", "basis": "b", "parts": [], "claims": [],
+    "reasons": [], "flags": [],
+}  # fmt: skip
+DESCRIBED: Final = {
+    "abstract": "", "authors": [], "authors_total": 0, "date": {}, "journal": "", "language": [], "types": [],
+    "mesh": [], "links": [], "url": "", "content": {},
+}  # fmt: skip
+BODIES: Final[dict[str, dict[str, Any]]] = {
+    "ledger": {"origin": "o", "topic": "t", "vkey": "v", "nonce": HEX, "created_by": "c", "synthetic": True},
+    "run-started": {"spider": "s", "topic": "t", "topic_sha256": HEX, "versions": {}, "settings": {}},
+    "search": {
+        "provider": "p", "query": "", "outcome": "o", "window": {}, "warnings": {}, "stated_total": 0, "returned": 0,
+        "requests": 0, "snapshots": [],
+    },
+    "source": {"sid": "s1", **RECORD, **DESCRIBED, **JUDGED},
+    "excluded": {**RECORD, "stage": "s", "reason": "r", **JUDGED},
+    "duplicate": {**RECORD, "of": "s10", "rule": "r", "agreed": []},
+    "merged": {"sids": [], "kept": "s1"},
+    "unmerged": {"sids": [], "kept": "s1"},
+    "linked": {"one": "o", "other": "o", "relation": "r"},
+    "changed": {"key": "k", "provider": "p", "what": [], "old": {}, "new": {}, "sid": "s1"},
+    "reclassified": {"key": "k", "old": {}, "new": {}, "why": "", "model": "m", "sid": "s1"},
+    "review": {"sid": "s1", "reviewer": "r", "decision": "d"},
+    "failed": {"provider": "p", "keys": [], "reason": "r"},
+    "rechecked": {"provider": "p", "key": "k", "snapshot": {}},
+    "redaction": {"seq": 0, "reason": "r"},
+    "recovered": {"file": "f", "length": 0, "reason": "", "sha256": HEX},
+    "adopted": {"vkey": "v", "reason": "", "size": 0, "root": "r"},
+    "key-rotated": {"vkey": "v", "note": "n"},
+    "clock-regressed": {"clock": "c", "kept": "k"},
+    "run-finished": {"providers": {}, "acknowledged": 0, "journal_sha256": HEX},
+}  # fmt: skip
+NEEDED: Final = {
+    "ledger": "nonce origin vkey",
+    "run-started": "spider topic_sha256",
+    "search": "outcome provider query",
+    "source": "evidence key keys provider screening sid",
+    "excluded": "key keys provider reason stage",
+    "duplicate": "key keys of provider rule",
+    "merged": "kept sids",
+    "unmerged": "kept sids",
+    "linked": "one other relation",
+    "changed": "key new",
+    "reclassified": "key new",
+    "review": "decision reviewer sid",
+    "failed": "keys provider",
+    "rechecked": "provider",
+    "redaction": "reason seq",
+    "recovered": "length sha256",
+    "adopted": "vkey",
+    "key-rotated": "note vkey",
+    "clock-regressed": "",
+    "run-finished": "providers",
+}
+FIELDS: Final = [(type_, name) for type_, body in BODIES.items() for name in body]
+NAMES: Final = {
+    "ledger": "origin topic vkey created_by", "run-started": "spider topic", "search": "provider outcome",
+    "source": "key provider design basis", "excluded": "key provider stage reason", "duplicate": "key provider rule",
+    "linked": "one other relation", "changed": "key provider", "reclassified": "key model",
+    "review": "reviewer decision", "failed": "provider reason", "rechecked": "provider key", "redaction": "reason",
+    "recovered": "file", "adopted": "vkey root", "key-rotated": "vkey note", "clock-regressed": "clock kept",
+}  # fmt: skip
+"""Texts that must not be empty."""
+
+
+def wrong(type_: str, **changes: object) -> tuple[str, str] | None:
+    return fault(type_, {**BODIES[type_], **changes})
+
+
+@pytest.mark.parametrize("type_", BODIES)
+def test_a_body_that_holds_what_it_may_and_more_is_right(type_: str) -> None:
+    assert fault(type_, BODIES[type_]) is None
+    assert wrong(type_, something_else=None) is None
+
+
+@pytest.mark.parametrize("type_", BODIES)
+def test_a_body_needs_what_a_reader_relies_on_and_nothing_else(type_: str) -> None:
+    needed = NEEDED[type_].split()
+    assert fault(type_, {name: BODIES[type_][name] for name in needed}) is None
+    for name in needed:
+        lacking = {other: value for other, value in BODIES[type_].items() if other != name}
+        assert fault(type_, lacking) == (f"{name} in {type_}", ", ".join(lacking)[:80])
+    if needed:
+        assert fault(type_, {}) == (f"{needed[0]} in {type_}", "nothing")
+
+
+@pytest.mark.parametrize(("type_", "name"), FIELDS)
+def test_a_field_of_another_type_is_said(type_: str, name: str) -> None:
+    good = BODIES[type_][name]
+    for value in ("7", 7, True, None, [], {}):
+        if type(value) is not type(good) and not (name == "stated_total" and value is None):
+            found = wrong(type_, **{name: value})
+            assert found
+            assert found[0].endswith(f" as {name} of {type_}")
+            assert found[1] == repr(value)
+
+
+@pytest.mark.parametrize(("type_", "names"), NAMES.items())
+def test_a_name_is_not_empty_and_a_text_may_be(type_: str, names: str) -> None:
+    for name, value in BODIES[type_].items():
+        if isinstance(value, str) and value != HEX and not value.startswith("s1"):
+            found = wrong(type_, **{name: ""})
+            if name in names.split():
+                assert found == (f"text that is not empty as {name} of {type_}", "''")
+            elif value == "":
+                assert found is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "good", "bad", "words"),
+    [
+        ("source", "sid", ["s1", "s999999999999999"], ["s0", "s01", "s", "1", "s1 ", "s1000000000000000"], "s1, s2, …"),
+        ("duplicate", "of", ["s1"], ["s0"], "s1, s2, …"),
+        ("ledger", "nonce", ["0" * 64], ["0" * 63, "0" * 65, "F" * 64], "a SHA-256 in hex"),
+        ("source", "tier", [1, 8], [0, 9], "1 to 8"),
+        ("source", "probability", [0, 1_000_000], [-1, 1_000_001], "millionths"),
+        ("source", "query", [0, 1], [-1], "a count"),
+        ("search", "stated_total", [0, None], [-1], "a count or null"),
+    ],
+)
+def test_what_a_field_may_be_has_its_bounds(
+    type_: str, name: str, good: list[object], bad: list[object], words: str
+) -> None:
+    for value in good:
+        assert wrong(type_, **{name: value}) is None
+    for value in bad:
+        assert wrong(type_, **{name: value}) == (f"{words} as {name} of {type_}", repr(value))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("screening", "direct, compound-only, condition-only, off-topic"),
+        ("evidence", "human, preclinical, anecdotal, none, undetermined"),
+        ("outcome", "improved, worsened, no-clear-difference, mixed, not-reported"),
+        ("harms", "reported, none-reported, not-reported"),
+    ],
+)
+@pytest.mark.parametrize("type_", ["source", "excluded"])
+def test_a_judgement_is_one_of_those_that_there_are(type_: str, name: str, values: str) -> None:
+    assert wrong(type_, **{name: "odd"}) == (f"one of {values} as {name} of {type_}", "'odd'")
+    for value in values.split(", "):
+        assert wrong(type_, **{name: value}) is None
+
+
+def test_of_a_long_value_its_beginning_is_said() -> None:
+    found = wrong("source", sid="x" * 99)
+    assert found == ("s1, s2, … as sid of source", repr("x" * 99)[:80])
+    assert wrong("source", sid=["x" * 99]) == ("s1, s2, … as sid of source", repr(["x" * 99])[:80])
+
+
+def test_types_without_rules_may_hold_anything() -> None:
+    assert fault("omen", {"sid": 7}) is None
+
+
+def test_a_body_is_looked_at_even_where_no_more_shapes_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schemas, "_SHAPES_KEPT", 0)
+    body = {**BODIES["redaction"], "a_field_of_this_test": 1}
+    assert fault("redaction", body) == fault("redaction", body) is None
+    assert not [shape for shape in schemas._known_shapes if "a_field_of_this_test" in shape]
+
+
+def test_a_shape_that_was_right_once_is_kept() -> None:
+    assert fault("redaction", {**BODIES["redaction"], "another_field_of_this_test": 1}) is None
+    assert [shape for shape in schemas._known_shapes if "another_field_of_this_test" in shape]
+
+
+# --- many lines ----------------------------------------------------------------------------------------------------
+
+
+def test_an_examiner_keeps_the_first_faults_and_counts_the_rest() -> None:
+    examiner = Examiner()
+    for seq in range(FAULTS_KEPT + 3):
+        examiner.take(entry(seq, "redaction"), 100 * seq)
+    assert len(examiner.events) == FAULTS_KEPT + 3
+    assert len(examiner.faults) == FAULTS_KEPT
+    assert examiner.more == 3
+    assert examiner.faults[1] == Divergence(2, 100, "reason in redaction", "nothing")
+
+
+def test_lines_are_taken_up_to_one_that_is_no_entry() -> None:
+    lines = [raw.removesuffix(b"\n") for raw in chained(numbered(["source"] * 3))]
+    examiner = Examiner()
+    assert examiner.take_lines(lines, 7)
+    places = [(event.seq, event.offset) for event in examiner.events]
+    assert places == [(0, 7), (1, 8 + len(lines[0])), (2, 9 + len(lines[0]) + len(lines[1]))]
+    assert not Examiner().take_lines([*lines, b"?"], 7)
+    assert Examiner().take_lines([], 7)
+
+
+def examined(first: int, count: int) -> Examiner:
+    """What an examiner finds in so many lines that name a source which is not there."""
+    examiner = Examiner()
+    for seq in range(first, first + count):
+        examiner.take(entry(seq, "review", sid="s9", reviewer="r", decision="d"), 100 * seq)
+    return examiner
+
+
+@pytest.mark.parametrize(("stretches", "untold"), [([5], 0), ([FAULTS_KEPT], 0), ([15, 15], 10), ([21], 1), ([0], 0)])
+def test_a_deep_look_tells_the_first_contradictions_and_counts_the_rest(
+    room: Room, stretches: list[int], untold: int
+) -> None:
+    deep, first = Deep(room.path), 0
+    for count in stretches:
+        deep.take(examined(first, count))
+        first += count
+    told = deep.contradictions()
+    assert [fault.line for fault in told] == list(range(1, min(first, FAULTS_KEPT) + 1))
+    assert {(fault.expected, fault.found) for fault in told} <= {("sid to be a source before", "s9")}
+    assert [fault.offset for fault in told] == [100 * (fault.line - 1) for fault in told]
+    more = (f"{untold} further contradictions are not told one by one",) if untold else ()
+    assert deep.notices() == more
+
+
+def test_a_deep_look_counts_what_an_examiner_did_not_keep(room: Room) -> None:
+    examiner, deep = Examiner(), Deep(room.path)
+    for seq in range(FAULTS_KEPT + 3):
+        examiner.take(entry(seq, "redaction", seq=99, reason=""), 100 * seq)
+    deep.take(examiner)
+    assert len(deep.contradictions()) == FAULTS_KEPT
+    assert deep.notices() == (f"{FAULTS_KEPT + 6} further contradictions are not told one by one",)
+
+
+def test_contradictions_are_told_in_the_order_of_the_lines(room: Room) -> None:
+    examiner, deep = Examiner(), Deep(room.path)
+    examiner.take(entry(0, "review", sid="s9", reviewer="r", decision="d"), 0)
+    examiner.take(entry(1, "redaction", reason="r"), 100)
+    deep.take(examiner)
+    assert [fault.line for fault in deep.contradictions()] == [1, 2, 2]
