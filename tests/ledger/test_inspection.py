@@ -1,0 +1,239 @@
+"""One look at a ledger: where it is said to break, what it is told on the way, and how it is cut in pieces."""
+
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import pytest
+
+from harvest.errors import LedgerError
+from harvest.ledger import Depth, Divergence, entries
+from harvest.ledger import swift as swift_way
+from harvest.ledger.anchor import Anchor
+from harvest.ledger.inspection import Inspection
+from harvest.ledger.line import leaf
+from harvest.ledger.note import Signer
+from harvest.ledger.swift import swiftly
+from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+from tests.ledger.test_verify import chained, signed
+
+
+def changed(raw: bytes) -> bytes:
+    """The same line, said otherwise."""
+    return raw.replace(b'"body":{', b'"body":{"a":1,', 1).replace(b",}", b"}", 1)
+
+
+def fault(room: Room) -> Divergence:
+    report = room.verify()
+    assert report.first_divergence
+    return report.first_divergence
+
+
+def altered(room: Room, *places: int) -> list[bytes]:
+    """The lines with some of them changed, as they are put in place of the ledger's."""
+    stored = room.stored()
+    lines = [changed(raw) if place in places else raw for place, raw in enumerate(stored)]
+    room.put(lines)
+    return stored
+
+
+def named(stored: list[bytes], place: int) -> Divergence:
+    """A changed line is the one at fault, as the line after it names it."""
+    offset = len(b"".join(stored[:place]))
+    expected = f"leaf {leaf(stored[place]).hex()} as line {place + 2} names it"
+    return Divergence(place + 1, offset, expected, f"leaf {leaf(changed(stored[place])).hex()}")
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_changed_line_is_blamed_if_the_one_after_the_next_bears_the_next_out(crawled: Room, place: int) -> None:
+    stored = altered(crawled, place)
+    assert fault(crawled) == named(stored, place)
+
+
+def test_a_changed_line_before_the_last_is_blamed_if_a_head_over_both_bears_the_last_out(crawled: Room) -> None:
+    stored = altered(crawled, 4)
+    assert fault(crawled) == named(stored, 4)
+
+
+def test_a_changed_line_before_the_last_is_blamed_where_no_head_is_over_both(room: Room) -> None:
+    room.crawl(seal=False)
+    stored = altered(room, 4)
+    assert fault(room) == named(stored, 4)
+
+
+def test_of_two_changed_lines_the_second_is_blamed_for_the_link_it_bears(crawled: Room) -> None:
+    for first in (1, 4):
+        stored = altered(crawled, first, first + 1)
+        at = fault(crawled)
+        assert at.line == first + 2
+        assert at.expected == f"prev {leaf(changed(stored[first])).hex()}"
+        crawled.put(stored)
+
+
+def test_a_line_before_one_that_cannot_be_read_is_blamed_for_the_link_it_bears(crawled: Room) -> None:
+    stored = altered(crawled, 2)
+    lines = crawled.stored()
+    crawled.put([*lines[:4], b"?\n"])
+    at = fault(crawled)
+    assert (at.line, at.found) == (4, f"prev {leaf(stored[2]).hex()}")
+
+
+# --- what is read and told -----------------------------------------------------------------------------------------
+
+
+def inspection(room: Room, **options: bool) -> Inspection:
+    head = Anchor.parse("kept head", room.head.read_bytes())
+    return Inspection(room.path, origin=ORIGIN, heads=[head], kept=None, **options)
+
+
+def test_what_is_appended_beyond_the_size_is_not_looked_at(crawled: Room) -> None:
+    ends = [0, *accumulate(map(len, crawled.stored()))]
+    look = Inspection(crawled.path, origin=ORIGIN, heads=[], kept=None)
+    with crawled.path.open("rb") as stream:
+        for lines in (2, 4):
+            stream.seek(look.chain.offset)
+            look.read(stream, ends[lines], None)
+            assert (look.chain.tree.size, look.chain.offset) == (lines, ends[lines])
+
+
+def test_a_line_that_goes_beyond_the_size_is_cut_there(crawled: Room) -> None:
+    ends = list(accumulate(map(len, crawled.stored())))
+    for size in (ends[2] + 1, ends[3] - 1):
+        look = Inspection(crawled.path, origin=ORIGIN, heads=[], kept=None)
+        with crawled.path.open("rb") as stream, pytest.raises(LedgerError, match=r"line 4, .*a line that ends with LF"):
+            look.read(stream, size, None)
+
+
+def test_fewer_bytes_than_there_were_are_no_end(crawled: Room) -> None:
+    size = crawled.path.stat().st_size
+    look = inspection(crawled)
+    with crawled.path.open("rb") as stream, pytest.raises(LedgerError) as caught:
+        look.read(stream, size + 9, None)
+    assert str(caught.value) == f"expected {size + 9} readable bytes, got an end after {size}"
+
+
+def test_progress_is_told_whenever_so_many_bytes_more_were_read(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = list(accumulate(map(len, crawled.stored())))
+    monkeypatch.setattr("harvest.ledger.inspection._TELL_EVERY", ends[1])
+    told: list[tuple[int, int]] = []
+    with crawled.path.open("rb") as stream:
+        inspection(crawled).read(stream, ends[-1], lambda done, of: told.append((done, of)))
+    expected, last = [], 0
+    for end in ends:
+        if end - last >= ends[1]:
+            last = end
+            expected.append((end, ends[-1]))
+    assert told == expected
+    assert told[0] == (ends[1], ends[-1])
+
+
+def test_an_empty_ledger_names_neither_origin_nor_key(room: Room) -> None:
+    room.path.parent.mkdir()
+    room.path.touch()
+    report = room.verify()
+    assert (report.origin, report.vkey, report.entries) == ("", "", 0)
+    assert report.first_divergence == Divergence(1, 0, "a genesis of type ledger", "an empty file")
+
+
+def test_a_contradiction_above_the_head_is_told_once(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger, ledger.batch() as batch:
+        for _ in range(3):
+            batch.append("failed", {"provider": "p", "keys": []})
+        batch.append("review", {"sid": "s9", "reviewer": "r", "decision": "d"})
+        batch.append("failed", {"provider": "p", "keys": []})
+    offset = len(b"".join(crawled.stored()[:9]))
+    found = [at for at in crawled.verify(depth=Depth.DEEP).contradictions if at.line > 6]
+    assert found == [Divergence(10, offset, "sid to be a source before", "s9")]
+
+
+def test_an_adoption_that_the_kept_head_does_not_know_is_told_with_its_place(crawled: Room) -> None:
+    head = crawled.head.read_bytes()
+    stranger = Signer(ORIGIN, bytes(32))
+    stored = list(entries(crawled.path))
+    adopted = stored[-1]._replace(run=SECOND_RUN, type="adopted", body={"reason": "r", "vkey": str(stranger.verifier)})
+    crawled.put(chained([*stored, adopted]))
+    crawled.beside("checkpoint").write_bytes(signed(crawled, stranger))
+    assert crawled.head.read_bytes() == head
+    report = crawled.verify()
+    first, second = report.notices
+    assert first.startswith("line 7: adopted, its key or kept head was gone (r): a cut or an exchange before it")
+    known = "line 7: the kept head of 6 entries does not know of this adoption"
+    assert second == f"{known}: what the adopted key signed counts as unsealed"
+    assert (report.exit_code, report.sealed, report.unsealed) == (2, 6, 1)
+
+
+# --- in pieces -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [1, 200, 300, 700, 5_000])
+@pytest.mark.parametrize("begin", [0, 2])
+def test_a_ledger_is_cut_where_lines_end_and_no_sooner_than_it_must(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, share: int, begin: int
+) -> None:
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(swift_way, "PIECE", share)
+    ends = [0, *accumulate(map(len, crawled.stored()))]
+    pieces = list(swift_way._pieces(crawled.path, ends[begin], ends[-1], 1))
+    assert (pieces[0][0], pieces[-1][1]) == (ends[begin], ends[-1])
+    assert all(before[1] == after[0] for before, after in pairwise(pieces))
+    for first, end in pieces:
+        assert end == next(place for place in ends if place >= min(first + share, ends[-1]))
+
+
+@pytest.mark.parametrize(("processes", "worth", "count"), [(1, 1, 1), (2, 1, 2), (3, 1, 3), (3, 100_000, 1)])
+def test_each_process_has_about_as_much_to_read_if_it_is_worth_a_process(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, processes: int, worth: int, count: int
+) -> None:
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", worth)
+    size = crawled.path.stat().st_size
+    pieces = list(swift_way._pieces(crawled.path, 0, size, processes))
+    assert len(pieces) == count
+    longest = max(map(len, crawled.stored()))
+    assert all(end - first <= size // processes + 1 + longest for first, end in pieces) or count == 1
+
+
+def test_no_bytes_are_no_piece(crawled: Room) -> None:
+    assert list(swift_way._pieces(crawled.path, 5, 5, 2)) == []
+
+
+def sealed(room: Room, times: list[str]) -> None:
+    """The ledger with other times, well chained and signed: what only somebody with the key can write."""
+    stored = [entry._replace(time=time) for entry, time in zip(entries(room.path), times, strict=True)]
+    room.put(chained(stored))
+    room.head.write_bytes(signed(room, Signer(ORIGIN, room.key.read_bytes())))
+    for suffix in ("checkpoint", "checkpoints"):
+        room.beside(suffix).unlink()
+
+
+@pytest.mark.parametrize("share", [1, 500, 100_000])
+@pytest.mark.parametrize(
+    ("seconds", "accepted"),
+    [([1, 1, 1, 1, 1, 1], True), ([1, 2, 3, 4, 5, 6], True), ([1, 2, 3, 2, 5, 6], False), ([2, 1, 3, 3, 3, 3], False)],
+)
+def test_time_never_goes_back_from_one_piece_to_the_next(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, share: int, seconds: list[int], *, accepted: bool
+) -> None:
+    sealed(crawled, [f"2026-11-21T19:06:0{second}.000000Z" for second in seconds])
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(swift_way, "PIECE", share)
+    size = crawled.path.stat().st_size
+    assert swiftly(inspection(crawled), size, processes=1, progress=None) is accepted
+    assert (crawled.verify().first_divergence is None) is accepted
+
+
+def test_progress_is_told_after_each_piece(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(swift_way, "PIECE", 1)
+    told: list[tuple[int, int]] = []
+    size = crawled.path.stat().st_size
+    assert swiftly(inspection(crawled), size, processes=1, progress=lambda *said: told.append(said))
+    assert len(told) == 6
+    assert told[-1] == (size, size)
+
+
+def test_a_deep_look_in_pieces_finds_the_same_in_each(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = crawled.verify(depth=Depth.DEEP)
+    assert whole.contradictions
+    monkeypatch.setattr(swift_way, "PIECE", 1)
+    assert crawled.verify(depth=Depth.DEEP) == whole
