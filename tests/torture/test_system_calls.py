@@ -53,7 +53,7 @@ def test_no_fault_of_a_sample_breaks_a_promise() -> None:
     assert "not reached" not in figures["kinds"]
 
 
-@pytest.mark.skipif(not WHOLE, reason="takes about ten minutes: make torture")
+@pytest.mark.skipif(not WHOLE, reason="takes half an hour and more: make torture")
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("scene", SCENES)
