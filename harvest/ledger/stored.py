@@ -52,12 +52,14 @@ class Stored:
         Raises:
             OSError: if they cannot be opened.
         """
-        flags |= os.O_CLOEXEC | os.O_NOFOLLOW
-        mode = "r+b" if flags & os.O_RDWR else "rb"
+
+        def opener(path: str, _: int) -> int:
+            return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
         with ExitStack() as opened:
             tree, ends = (
-                opened.enter_context(FileIO(os.open(path, flags, 0o600), mode))
-                for path in (ledger.with_suffix(".index-tree"), ledger.with_suffix(".index-ends"))
+                opened.enter_context(FileIO(str(ledger.with_suffix(suffix)), opener=opener))
+                for suffix in (".index-tree", ".index-ends")
             )
             opened.pop_all()
         return cls(tree, ends, kept=True)
@@ -65,7 +67,7 @@ class Stored:
     @classmethod
     def unkept(cls) -> Self:
         """Files without a name, which go when they are closed."""
-        return cls(*(FileIO(_unnamed(), "r+b") for _ in range(2)), kept=False)
+        return cls(*(FileIO(_unnamed()) for _ in range(2)), kept=False)
 
     def close(self) -> None:
         """Lets go of the files."""

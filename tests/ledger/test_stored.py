@@ -100,7 +100,7 @@ def test_a_line_is_read_where_it_stands_and_compared_with_its_leaf(tmp_path: Pat
             stored.line(opened.fileno(), 1)
 
 
-@pytest.mark.parametrize("ends", [(8, 4), (-4, 4), (2**62, 2**62 + 4), (0, MAX_LINE + 1), (4, 4)])
+@pytest.mark.parametrize("ends", [(8, 4), (-4, 4), (2**62, 2**62 + 4), (0, MAX_LINE + 1), (4, 4), (-8, -4)])
 def test_ends_that_cannot_be_are_torn(tmp_path: Path, ends: tuple[int, int]) -> None:
     ledger = tmp_path / "a.jsonl"
     ledger.write_bytes(b"one\ntwo\n")
@@ -115,6 +115,30 @@ def test_somebody_who_does_not_wait_is_told_that_the_files_are_locked(tmp_path: 
     ledger = tmp_path / "a.jsonl"
     with Stored.beside(ledger) as one, Stored.beside(ledger) as other, one.locked(), pytest.raises(BlockingIOError):
         other.locked(wait=False).__enter__()
+
+
+def test_a_lock_ends_with_its_block(tmp_path: Path) -> None:
+    with Stored.beside(tmp_path / "a.jsonl") as one, Stored.beside(tmp_path / "a.jsonl") as other:
+        with one.locked():
+            pass
+        with other.locked(wait=False):
+            assert other.size() == 0
+
+
+def test_the_longest_line_is_read(tmp_path: Path) -> None:
+    ledger, line = tmp_path / "a.jsonl", b"x" * (MAX_LINE - 1)
+    ledger.write_bytes(line + b"\n")
+    filled(ledger, [line])
+    with Stored.beside(ledger) as stored, ledger.open("rb") as opened:
+        assert stored.line(opened.fileno(), 0) == line + b"\n"
+
+
+def test_a_line_that_lost_its_lf_is_another(tmp_path: Path) -> None:
+    ledger = tmp_path / "a.jsonl"
+    filled(ledger, [b"one", b"two"])
+    ledger.write_bytes(b"one two\n")
+    with Stored.beside(ledger) as stored, ledger.open("rb") as opened, pytest.raises(Torn):
+        stored.line(opened.fileno(), 0)
 
 
 def test_files_opened_for_reading_take_nothing(tmp_path: Path) -> None:
