@@ -10,7 +10,6 @@ from harvest.errors import LedgerBroken
 from harvest.ledger import Checkpoint, Index, Ledger, Verdict
 from harvest.ledger.checkpoint import split_notes
 from harvest.ledger.growth import Growth
-from harvest.ledger.merkle import Frontier
 from harvest.ledger.seal import Seal
 from harvest.ledger.stored import Stored
 from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
