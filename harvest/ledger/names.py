@@ -102,7 +102,7 @@ class Names:
         """Begins with an empty table, without a file if the one that is there cannot be removed."""
         self._table.close()
         try:
-            self._path.unlink(missing_ok=True)
+            self._path.unlink()
         except OSError:
             self._table = _connected(_MEMORY)
         else:

@@ -388,6 +388,8 @@ NAMES_DAMAGED: list[Callable[[Path], None]] = [
     lambda path: _changed(path, "UPDATE covered SET leaf = 'x'"),
     lambda path: _changed(path, "UPDATE covered SET leaf = x'00'"),
     lambda path: _changed(path, "UPDATE covered SET size = 10000"),
+    lambda path: _changed(path, "UPDATE covered SET size = 'x'"),
+    lambda path: _changed(path, "UPDATE covered SET size = NULL"),
     lambda path: _changed(path, "DELETE FROM covered", "DELETE FROM names"),
     lambda path: _changed(path, "DROP TABLE covered", "CREATE TABLE covered (other INTEGER)"),
     lambda path: _changed(path, "INSERT INTO covered VALUES (1, x'00')", "DELETE FROM names"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def test_lines_across_blocks_are_whole() -> None:
     found = list(leaves(io.BytesIO(b"".join(line + b"\n" for line in lines)), 0))
     assert len(found) > 1
     assert [one for hashed, _ in found for one in hashed] == [leaf(line) for line in lines]
+    assert [end for _, ends in found for end in ends] == list(accumulate(len(line) + 1 for line in lines))
 
 
 def test_what_has_no_end_is_not_read_to_its_end() -> None:

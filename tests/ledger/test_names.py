@@ -1,0 +1,134 @@
+"""The table of names: all or nothing, and no name in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from harvest.ledger.names import SIGNING_KEY, Names, ranked, ranks
+
+
+def line(type_: str, **body: object) -> bytes:
+    return orjson.dumps({"type": type_, "body": body})
+
+
+ONE, TWO = line("source", sid="s1", key="pmid:1"), line("source", sid="s2", key="pmid:2")
+
+
+def test_a_source_answers_to_its_sid_first_then_its_key_then_its_other_keys() -> None:
+    body = {"sid": "s1", "key": "pmid:1", "keys": ["pmid:1", "doi:10.1000/1"]}
+    assert ranked("source", body) == {"s1": 0, "pmid:1": 1, "doi:10.1000/1": 2}
+
+
+@pytest.mark.parametrize("type_", ["excluded", "duplicate"])
+def test_a_record_that_was_left_out_answers_after_every_source(type_: str) -> None:
+    body = {"sid": "s1", "key": "pmid:1", "keys": ["pmid:1", "doi:10.1000/1"]}
+    assert ranked(type_, body) == {"pmid:1": 3, "doi:10.1000/1": 4}
+
+
+@pytest.mark.parametrize("type_", ["ledger", "adopted", "key-rotated"])
+def test_lines_that_name_a_key_answer_to_one_name(type_: str) -> None:
+    assert ranked(type_, {"key": "pmid:1"}) == {SIGNING_KEY: 0}
+
+
+def test_other_lines_answer_to_nothing() -> None:
+    assert ranked("changed", {"sid": "s1", "key": "pmid:1"}) == {}
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"7", b"[]", b"{}", b'{"type":"source","body":7}', b'{"type":[],"body":{}}', b"\xff"]
+)
+def test_what_is_no_entry_answers_to_nothing(raw: bytes) -> None:
+    assert ranks(raw) == {}
+
+
+def test_lines_are_found_by_the_names_that_they_answer_to(tmp_path: Path) -> None:
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE, TWO, ONE], (3, b"leaf"))
+    assert (names.lines("s1"), names.lines("pmid:2"), names.lines("s3")) == ([0, 2], [1], [])
+    names.close()
+
+
+def test_what_is_covered_is_what_was_said_last(tmp_path: Path) -> None:
+    names = Names(tmp_path / "names")
+    assert names.covered() == (0, b"")
+    names.extend(0, [ONE], (1, b"one"))
+    names.extend(1, [TWO], (2, b"two"))
+    names.close()
+    again = Names(tmp_path / "names")
+    assert again.covered() == (2, b"two")
+    assert (again.lines("s1"), again.lines("s2")) == ([0], [1])
+    again.close()
+
+
+def test_what_begins_with_the_first_line_takes_the_place_of_all(tmp_path: Path) -> None:
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE, ONE], (2, b"one"))
+    names.extend(0, [TWO], (1, b"two"))
+    assert (names.lines("s1"), names.lines("s2"), names.covered()) == ([], [0], (1, b"two"))
+    names.close()
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_lines_are_added_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
+    monkeypatch.setattr("harvest.ledger.names._TOGETHER", 1)
+
+    def failing() -> Iterator[bytes]:
+        yield TWO
+        yield TWO
+        raise OSError(5, "Input/output error")
+
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"one"))
+    with pytest.raises(OSError, match="Input/output error"):
+        names.extend(first, failing(), (3, b"two"))
+    assert (names.lines("s1"), names.lines("s2"), names.covered()) == ([0], [], (1, b"one"))
+    names.close()
+
+
+def test_many_lines_are_added_in_several_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.ledger.names._TOGETHER", 3)
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE, TWO] * 5, (10, b"leaf"))
+    assert names.lines("s2") == [1, 3, 5, 7, 9]
+    names.close()
+
+
+def test_only_its_owner_can_read_the_table(tmp_path: Path) -> None:
+    Names(tmp_path / "names").close()
+    assert (tmp_path / "names").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_in_place_of_the_table_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").touch()
+    (tmp_path / "names").symlink_to(tmp_path / "elsewhere")
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"leaf"))
+    assert names.lines("s1") == [0]
+    assert (tmp_path / "elsewhere").read_bytes() == b""
+    names.close()
+
+
+def test_a_table_made_anew_is_empty_and_in_its_file(tmp_path: Path) -> None:
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"leaf"))
+    names.anew()
+    assert (names.lines("s1"), names.covered()) == ([], (0, b""))
+    names.extend(0, [TWO], (1, b"leaf"))
+    names.close()
+    again = Names(tmp_path / "names")
+    assert again.lines("s2") == [0]
+    again.close()
+
+
+def test_a_table_without_a_file_leaves_none_changed(tmp_path: Path) -> None:
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"leaf"))
+    names.unkeep()
+    assert names.covered() == (0, b"")
+    names.extend(0, [TWO], (1, b"leaf"))
+    names.close()
+    again = Names(tmp_path / "names")
+    assert again.lines("s1") == [0]
+    again.close()
