@@ -38,10 +38,10 @@ class Growth:
         Args:
             ledger: path of the ledger.
             descriptor: the ledger, open for reading.
-            head: a head that is believed.
+            head: a head that is believed, of one line at least.
         """
         with suppress(OSError), Stored.beside(ledger) as stored:
-            if 0 < head.size <= stored.size() and (tree := stored.frontier(head.size)).root() == head.root:
+            if (tree := stored.frontier(head.size)).root() == head.root:
                 stored.line(descriptor, head.size - 1)
                 return cls(ledger, tree, stored.end(head.size))
         return None

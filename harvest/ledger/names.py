@@ -144,4 +144,4 @@ def _rows(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, int]]:
 
 def _digest(name: str) -> int:
     """Eight bytes of the name's SHA-256, as the table stores integers."""
-    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+    return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)

@@ -324,7 +324,8 @@ def test_an_index_that_can_only_be_read_is_used_as_long_as_it_is_current(
         return real(path, flags, *rest, **more)  # type: ignore[call-overload, no-any-return] # as it came
 
     monkeypatch.setattr(os, "open", read_only)
-    with Index.open(crawled.path) as index:
+    with monkeypatch.context() as current, Index.open(crawled.path) as index:
+        current.setattr(Names, "extend", lambda *_: pytest.fail("the names were current"))
         assert index.kept
         assert index.named("s2").entry.seq == 3
     monkeypatch.setattr(os, "open", real)
@@ -407,6 +408,7 @@ def test_damaged_names_cost_a_rebuild_and_nothing_else(crawled: Room, damage: Ca
             assert index.named("pmid:2").entry.body["sid"] == "s3"
             with pytest.raises(UsageError):
                 index.named("s4")
+    assert crawled.beside(NAMES).read_bytes().startswith(b"SQLite format 3\x00")
 
 
 def test_a_table_of_names_that_misleads_and_cannot_be_removed_is_made_anew_without_a_file(
