@@ -26,8 +26,8 @@ def test_a_spoilt_checkpoint_beside_a_ledger_is_not_handed_out(crawled: Room) ->
 
 def test_another_head_of_the_same_size_is_said_to_be_another(crawled: Room) -> None:
     kept = Kept(crawled.path)
-    kept.keep(crawled.head.read_bytes())
+    size = kept.keep(crawled.head.read_bytes()).size
     with pytest.raises(Diverges) as caught:
-        kept.keep(Checkpoint(ORIGIN, 6, bytes(32)).sign(Signer(ORIGIN, bytes(32))))
-    path = kept.folder / "6.checkpoint"
-    assert caught.value.at == Divergence(0, 0, f"the head of 6 entries in {path}", "another")
+        kept.keep(Checkpoint(ORIGIN, size, bytes(32)).sign(Signer(ORIGIN, bytes(32))))
+    path = kept.folder / f"{size}.checkpoint"
+    assert caught.value.at == Divergence(0, 0, f"the head of {size} entries in {path}", "another")
