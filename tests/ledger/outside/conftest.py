@@ -1,19 +1,8 @@
-"""A sealed ledger, and who may be asked for time-stamps."""
-
-from pathlib import Path
+"""Who may be asked for time-stamps."""
 
 import pytest
 
 from tests.ledger.outside import authority
-from tests.ledger.room import Room
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Room:
-    """A ledger with one finished, sealed run: six lines."""
-    room = Room(tmp_path)
-    room.crawl()
-    return room
 
 
 @pytest.fixture(scope="session")

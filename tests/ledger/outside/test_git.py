@@ -37,8 +37,8 @@ def repository(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_head_is_tagged_with_the_note_as_message_byte_for_byte(room: Room, repository: Path) -> None:
-    note = room.head.read_bytes()
+def test_a_head_is_tagged_with_the_note_as_message_byte_for_byte(crawled: Room, repository: Path) -> None:
+    note = crawled.head.read_bytes()
     assert tag_head(repository, note) == TAG
     stored = git(repository, "cat-file", "tag", TAG)
     assert stored.partition(b"\n\n")[2] == note
@@ -48,65 +48,67 @@ def test_a_head_is_tagged_with_the_note_as_message_byte_for_byte(room: Room, rep
     assert tagged_heads(repository, "example.org/other") == []
 
 
-def test_a_head_that_is_tagged_already_stays_and_another_is_not_put_in_its_place(room: Room, repository: Path) -> None:
-    note = room.head.read_bytes()
+def test_a_head_that_is_tagged_already_stays_and_another_is_not_put_in_its_place(
+    crawled: Room, repository: Path
+) -> None:
+    note = crawled.head.read_bytes()
     tag_head(repository, note)
     before = git(repository, "rev-parse", TAG)
     assert tag_head(repository, note) == TAG
-    other = Checkpoint(ORIGIN, 6, bytes(32)).sign(Signer(ORIGIN, room.key.read_bytes()))
+    other = Checkpoint(ORIGIN, 6, bytes(32)).sign(Signer(ORIGIN, crawled.key.read_bytes()))
     with pytest.raises(Diverges, match=r"expected the head of 6 entries in the tag .*, found something else"):
         tag_head(repository, other)
     assert git(repository, "rev-parse", TAG) == before
 
 
-def test_tags_are_heads_that_the_ledger_is_held_against(room: Room, repository: Path) -> None:
-    tag_head(repository, room.head.read_bytes())
-    room.crawl(SECOND_RUN)
-    tag_head(repository, room.head.read_bytes())
-    assert f"git tags in {repository} of 11 entries" in room.verify(repositories=[repository]).heads  # type: ignore[arg-type]
-    seed = room.key.read_bytes()
-    shutil.rmtree(room.path.parent)
-    room.head.unlink()
-    room.crawl(sources=4)
-    room.key.write_bytes(seed)
-    report = room.verify(repositories=[repository])  # type: ignore[arg-type]  # tests pass what fits
+def test_tags_are_heads_that_the_ledger_is_held_against(crawled: Room, repository: Path) -> None:
+    tag_head(repository, crawled.head.read_bytes())
+    crawled.crawl(SECOND_RUN)
+    tag_head(repository, crawled.head.read_bytes())
+    assert f"git tags in {repository} of 11 entries" in crawled.verify(repositories=[repository]).heads  # type: ignore[arg-type]
+    seed = crawled.key.read_bytes()
+    shutil.rmtree(crawled.path.parent)
+    crawled.head.unlink()
+    crawled.crawl(sources=4)
+    crawled.key.write_bytes(seed)
+    report = crawled.verify(repositories=[repository])  # type: ignore[arg-type]  # tests pass what fits
     assert report.exit_code == 1
     assert report.first_divergence
     assert f"as in the git tags in {repository}" in report.first_divergence.expected
 
 
 def test_a_repository_that_was_tagged_once_is_remembered_and_one_that_is_gone_is_said(
-    room: Room, repository: Path
+    crawled: Room, repository: Path
 ) -> None:
-    tag_head(repository, room.head.read_bytes())
-    room.keys.remember(ORIGIN, repository)
-    room.keys.remember(ORIGIN, repository / ".." / "repository")
-    assert room.keys.repositories(ORIGIN) == (repository,)
-    assert f"git tags in {repository} of 6 entries" in room.verify().heads
+    tag_head(repository, crawled.head.read_bytes())
+    crawled.keys.remember(ORIGIN, repository)
+    crawled.keys.remember(ORIGIN, repository / ".." / "repository")
+    assert crawled.keys.repositories(ORIGIN) == (repository,)
+    assert f"git tags in {repository} of 6 entries" in crawled.verify().heads
     git(repository, "tag", "--delete", TAG)
-    report = room.verify()
+    report = crawled.verify()
     assert (report.exit_code, report.notices) == (0, (f"no head is tagged in {repository}",))
     shutil.rmtree(repository)
-    report = room.verify()
+    report = crawled.verify()
     assert report.exit_code == 0
     assert report.notices[0].startswith("git tags not checked: expected a git repository, got no such folder")
 
 
-def test_a_list_of_repositories_that_cannot_be_read_is_said(room: Room) -> None:
-    room.head.with_name("git").write_text("[1]")
-    report = room.verify()
+def test_a_list_of_repositories_that_cannot_be_read_is_said(crawled: Room) -> None:
+    crawled.head.with_name("git").write_text("[1]")
+    report = crawled.verify()
     assert (report.exit_code, report.unreadable[:40]) == (3, "expected a list of git repositories, got")
 
 
-def test_a_clone_without_the_key_checks_the_same_tags(room: Room, repository: Path, tmp_path: Path) -> None:
-    tag_head(repository, room.head.read_bytes())
+def test_a_clone_without_the_key_checks_the_same_tags(crawled: Room, repository: Path, tmp_path: Path) -> None:
+    tag_head(repository, crawled.head.read_bytes())
     clone = tmp_path / "clone.git"
     git(tmp_path, "clone", "--quiet", "--bare", str(repository), str(clone))
-    assert tagged_heads(clone, ORIGIN) == [room.head.read_bytes()]
+    assert tagged_heads(clone, ORIGIN) == [crawled.head.read_bytes()]
 
 
 def test_hooks_and_settings_of_the_user_run_nothing_and_change_nothing(
-    room: Room, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    crawled: Room, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marker = tmp_path / "ran"
     program = f"#!/bin/sh\ntouch {marker}\n"
@@ -126,23 +128,25 @@ def test_hooks_and_settings_of_the_user_run_nothing_and_change_nothing(
         own.write(settings)
     for name, value in {"HOME": tmp_path, "GIT_DIR": tmp_path, "GIT_EDITOR": signer, "GIT_INDEX_FILE": "x"}.items():
         monkeypatch.setenv(name, str(value))
-    tag_head(repository, room.head.read_bytes())
-    assert tagged_heads(repository, ORIGIN) == [room.head.read_bytes()]
+    tag_head(repository, crawled.head.read_bytes())
+    assert tagged_heads(repository, ORIGIN) == [crawled.head.read_bytes()]
     assert not marker.exists()
     git(repository, "-c", "core.hooksPath=.git/hooks", "-c", "tag.gpgSign=false", "tag", "control")
     assert marker.exists()
 
 
-def test_a_repository_above_the_folder_that_was_named_is_not_used(room: Room, repository: Path) -> None:
+def test_a_repository_above_the_folder_that_was_named_is_not_used(crawled: Room, repository: Path) -> None:
     inner = repository / "data"
     inner.mkdir()
     with pytest.raises(GitFailed, match="not a git repository"):
-        tag_head(inner, room.head.read_bytes())
+        tag_head(inner, crawled.head.read_bytes())
     assert tagged_heads(repository, ORIGIN) == []
 
 
-def test_what_git_cannot_do_is_said_in_its_words(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    note = room.head.read_bytes()
+def test_what_git_cannot_do_is_said_in_its_words(
+    crawled: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = crawled.head.read_bytes()
     with pytest.raises(GitFailed, match="got no such folder"):
         tag_head(tmp_path / "nothing", note)
     git(tmp_path, "init", "--quiet", "empty")
@@ -154,16 +158,16 @@ def test_what_git_cannot_do_is_said_in_its_words(room: Room, tmp_path: Path, mon
 
 
 @pytest.mark.parametrize("size", [5, 7])
-def test_a_tag_of_another_size_than_its_head_breaks_the_ledger(room: Room, repository: Path, size: int) -> None:
-    tag_head(repository, room.head.read_bytes())
+def test_a_tag_of_another_size_than_its_head_breaks_the_ledger(crawled: Room, repository: Path, size: int) -> None:
+    tag_head(repository, crawled.head.read_bytes())
     git(repository, "update-ref", f"refs/tags/harvest/{ORIGIN}/{size}", TAG)
     with pytest.raises(Diverges, match="is named after"):
         tagged_heads(repository, ORIGIN)
-    assert room.verify(repositories=[repository]).exit_code == 1  # type: ignore[arg-type]  # tests pass what fits
+    assert crawled.verify(repositories=[repository]).exit_code == 1  # type: ignore[arg-type]  # tests pass what fits
 
 
 @pytest.mark.parametrize("kind", ["plain", "other words", "a long text"])
-def test_a_tag_under_our_name_that_bears_no_head_breaks_the_ledger(room: Room, repository: Path, kind: str) -> None:
+def test_a_tag_under_our_name_that_bears_no_head_breaks_the_ledger(crawled: Room, repository: Path, kind: str) -> None:
     words = {"plain": None, "other words": b"nothing\n", "a long text": bytes(1 << 19)}[kind]
     if words is None:
         git(repository, "tag", TAG)

@@ -115,28 +115,28 @@ def test_any_bytes_are_a_proof_or_refused_in_one_line(pieces: list[bytes]) -> No
 # --- beside a ledger -------------------------------------------------------------------------------------------
 
 
-def test_a_proof_beside_the_ledger_is_said_with_what_attests_it(room: Room) -> None:
-    head = Kept(room.path).keep(room.head.read_bytes())
+def test_a_proof_beside_the_ledger_is_said_with_what_attests_it(crawled: Room) -> None:
+    head = Kept(crawled.path).keep(crawled.head.read_bytes())
     head.lay("ots", over(head.note, FORK + SHA256 + pending(CALENDAR) + SHA256 + block(3)))
-    report = room.verify()
+    report = crawled.verify()
     assert (report.exit_code, "OpenTimestamps proof of 6 entries" in report.heads) == (0, True)
     pending_at, attested_by = report.notices
     assert pending_at == f"OpenTimestamps proof commits to the head of 6 entries: pending at calendar {CALENDAR}"
     assert "attested by Bitcoin block 3" in attested_by
 
 
-def test_a_proof_over_something_else_breaks_the_ledger(room: Room) -> None:
-    head = Kept(room.path).keep(room.head.read_bytes())
+def test_a_proof_over_something_else_breaks_the_ledger(crawled: Room) -> None:
+    head = Kept(crawled.path).keep(crawled.head.read_bytes())
     other = over(b"something else", SHA256 + pending(CALENDAR))
     with pytest.raises(LedgerError, match="expected an OpenTimestamps proof over a head in"):
-        Kept(room.path).over(read_proof(other).digest, "an OpenTimestamps proof")
+        Kept(crawled.path).over(read_proof(other).digest, "an OpenTimestamps proof")
     head.lay("ots", other)
-    report = room.verify()
+    report = crawled.verify()
     assert (report.exit_code, len(report.lines())) == (1, 2)
     assert report.first_divergence
     assert report.first_divergence.expected.startswith(f"a proof over SHA-256 {head.digest.hex()}")
 
 
-def test_a_proof_that_cannot_be_read_breaks_the_ledger(room: Room) -> None:
-    Kept(room.path).keep(room.head.read_bytes()).lay("ots", b"?" * 100)
-    assert room.verify().exit_code == 1
+def test_a_proof_that_cannot_be_read_breaks_the_ledger(crawled: Room) -> None:
+    Kept(crawled.path).keep(crawled.head.read_bytes()).lay("ots", b"?" * 100)
+    assert crawled.verify().exit_code == 1

@@ -20,12 +20,12 @@ GRANTED = bytes.fromhex("30030201003082")
 """How an answer with a token goes on after its own length: status 0."""
 
 
-def handed_out(room: Room) -> KeptHead:
-    return Kept(room.path).keep(room.head.read_bytes())
+def handed_out(crawled: Room) -> KeptHead:
+    return Kept(crawled.path).keep(crawled.head.read_bytes())
 
 
-def kept_words(room: Room, **options: object) -> str:
-    report = room.verify(**options)  # type: ignore[arg-type]  # tests pass what fits
+def kept_words(crawled: Room, **options: object) -> str:
+    report = crawled.verify(**options)  # type: ignore[arg-type]  # tests pass what fits
     assert report.exit_code == 0, report.lines()
     assert "RFC 3161 time-stamp of 6 entries" in report.heads
     (notice,) = report.notices
@@ -35,8 +35,8 @@ def kept_words(room: Room, **options: object) -> str:
 # --- requests --------------------------------------------------------------------------------------------------
 
 
-def test_a_request_is_read_by_openssl_as_one_over_the_head(room: Room, tmp_path: Path) -> None:
-    head = handed_out(room)
+def test_a_request_is_read_by_openssl_as_one_over_the_head(crawled: Room, tmp_path: Path) -> None:
+    head = handed_out(crawled)
     path = tmp_path / "request"
     path.write_bytes(request_for(head))
     command = ["openssl", "ts", "-query", "-in", str(path), "-text"]
@@ -52,21 +52,21 @@ def test_a_request_is_read_by_openssl_as_one_over_the_head(room: Room, tmp_path:
     )
 
 
-def test_the_same_head_is_requested_with_the_same_nonce_and_another_with_another(room: Room) -> None:
-    head = handed_out(room)
+def test_the_same_head_is_requested_with_the_same_nonce_and_another_with_another(crawled: Room) -> None:
+    head = handed_out(crawled)
     first = request_for(head)
-    assert request_for(handed_out(room)) == first
-    room.crawl("01J00000000000000000000009")
-    other = handed_out(room)
+    assert request_for(handed_out(crawled)) == first
+    crawled.crawl("01J00000000000000000000009")
+    other = handed_out(crawled)
     assert (other.size, len(request_for(other))) == (11, len(first))
     assert nonce_of(other) != nonce_of(head)
 
 
 @pytest.mark.parametrize(("chance", "nonce"), [(0, 2**62), (5, 2**62 + 5), (2**62 - 1, 2**63 - 1)])
 def test_a_nonce_is_drawn_by_chance_and_has_eight_bytes(
-    room: Room, monkeypatch: pytest.MonkeyPatch, chance: int, nonce: int
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, chance: int, nonce: int
 ) -> None:
-    head = handed_out(room)
+    head = handed_out(crawled)
     monkeypatch.setattr("secrets.randbits", lambda bits: chance if bits == 62 else pytest.fail("of other bits"))
     request = request_for(head)
     assert (len(request), nonce_of(head)) == (69, nonce)
@@ -78,8 +78,8 @@ def test_a_nonce_is_drawn_by_chance_and_has_eight_bytes(
 
 
 @pytest.mark.parametrize("place", [0, 5, 20, 30, 60, -1])
-def test_a_request_that_is_not_ours_is_found(room: Room, place: int) -> None:
-    head = handed_out(room)
+def test_a_request_that_is_not_ours_is_found(crawled: Room, place: int) -> None:
+    head = handed_out(crawled)
     request = bytearray(request_for(head))
     request[place] ^= 0x80 if place == 60 else 1
     head.path("tsq").write_bytes(bytes(request) if place != 60 else bytes(request[:-2]))
@@ -90,61 +90,61 @@ def test_a_request_that_is_not_ours_is_found(room: Room, place: int) -> None:
 # --- answers ---------------------------------------------------------------------------------------------------
 
 
-def test_an_answer_whose_issuer_is_trusted_says_who_and_when(room: Room, tsa: Authority) -> None:
-    head = handed_out(room)
+def test_an_answer_whose_issuer_is_trusted_says_who_and_when(crawled: Room, tsa: Authority) -> None:
+    head = handed_out(crawled)
     roots = read_roots(tsa.root)
-    taken, stamp = take(Kept(room.path), tsa.answer(request_for(head)), roots)
+    taken, stamp = take(Kept(crawled.path), tsa.answer(request_for(head)), roots)
     assert (taken.size, stamp.authority, stamp.trusted, stamp.signature) == (6, "CN=one (synthetic)", True, True)
-    said = kept_words(room, roots=roots)
+    said = kept_words(crawled, roots=roots)
     assert said.startswith("RFC 3161 time-stamp of 6 entries: stamped 20")
     assert said.endswith(" UTC by CN=one (synthetic), signature and issuer checked")
 
 
 def test_without_roots_the_signature_is_checked_and_the_issuer_is_said_not_to_be_trusted(
-    room: Room, tsa: Authority
+    crawled: Room, tsa: Authority
 ) -> None:
-    take(Kept(room.path), tsa.answer(request_for(handed_out(room))), ())
-    said = kept_words(room)
+    take(Kept(crawled.path), tsa.answer(request_for(handed_out(crawled))), ())
+    said = kept_words(crawled)
     assert "by somebody who says to be CN=one (synthetic), signature checked, issuer not trusted here" in said
 
 
 def test_without_openssl_no_signature_is_said_to_be_checked(
-    room: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch
+    crawled: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take(Kept(room.path), tsa.answer(request_for(handed_out(room))), ())
+    take(Kept(crawled.path), tsa.answer(request_for(handed_out(crawled))), ())
     monkeypatch.setenv("PATH", "")
-    assert "signature not checked: needs openssl, issuer not trusted here" in kept_words(room)
-    assert "signature and issuer checked" in kept_words(room, roots=read_roots(tsa.root))
+    assert "signature not checked: needs openssl, issuer not trusted here" in kept_words(crawled)
+    assert "signature and issuer checked" in kept_words(crawled, roots=read_roots(tsa.root))
 
 
 @pytest.mark.parametrize("root_too", [False, True], ids=["without its root", "bearing its own root"])
 def test_an_answer_that_leads_to_none_of_the_given_roots_is_refused(
-    room: Room, tsa: Authority, other_tsa: Authority, *, root_too: bool
+    crawled: Room, tsa: Authority, other_tsa: Authority, *, root_too: bool
 ) -> None:
-    head = handed_out(room)
+    head = handed_out(crawled)
     answer = other_tsa.answer(request_for(head), root_too=root_too)
     said = "expected a time-stamp by somebody whom the given roots certify, found one by CN=two"
     with pytest.raises(Diverges, match=said):
-        take(Kept(room.path), answer, read_roots(tsa.root))
+        take(Kept(crawled.path), answer, read_roots(tsa.root))
     assert head.read("tsr") is None
     head.lay("tsr", answer)
-    report = room.verify(roots=read_roots(tsa.root))  # type: ignore[arg-type]  # tests pass what fits
-    assert (report.exit_code, room.verify().exit_code) == (1, 0)
+    report = crawled.verify(roots=read_roots(tsa.root))  # type: ignore[arg-type]  # tests pass what fits
+    assert (report.exit_code, crawled.verify().exit_code) == (1, 0)
 
 
-def test_an_answer_over_another_digest_is_refused(room: Room, tsa: Authority) -> None:
-    head = handed_out(room)
+def test_an_answer_over_another_digest_is_refused(crawled: Room, tsa: Authority) -> None:
+    head = handed_out(crawled)
     request = bytearray(request_for(head))
     request[30] ^= 1
     answer = tsa.answer(bytes(request))
     with pytest.raises(LedgerError, match="expected a time-stamp over a head in"):
-        take(Kept(room.path), answer, ())
+        take(Kept(crawled.path), answer, ())
     with pytest.raises(Diverges, match=f"expected a time-stamp over SHA-256 {head.digest.hex()}"):
         check(answer, head)
 
 
-def test_a_digest_of_another_algorithm_is_not_taken_for_sha256(room: Room, tsa: Authority, tmp_path: Path) -> None:
-    head = handed_out(room)
+def test_a_digest_of_another_algorithm_is_not_taken_for_sha256(crawled: Room, tsa: Authority, tmp_path: Path) -> None:
+    head = handed_out(crawled)
     (tmp_path / "note").write_bytes(head.note)
     command = ["openssl", "ts", "-query", "-data", "note", "-sha512", "-cert", "-no_nonce", "-out", "query"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
@@ -152,32 +152,32 @@ def test_a_digest_of_another_algorithm_is_not_taken_for_sha256(room: Room, tsa: 
         check(tsa.answer((tmp_path / "query").read_bytes()), head)
 
 
-def test_an_answer_with_another_nonce_is_refused(room: Room, tsa: Authority) -> None:
-    head = handed_out(room)
+def test_an_answer_with_another_nonce_is_refused(crawled: Room, tsa: Authority) -> None:
+    head = handed_out(crawled)
     request = bytearray(request_for(head))
     request[60] ^= 1
     answer = tsa.answer(bytes(request))
     with pytest.raises(Diverges, match=r"the nonce .* of our request"):
-        take(Kept(room.path), answer, ())
+        take(Kept(crawled.path), answer, ())
     head.lay("tsr", answer)
-    assert room.verify().exit_code == 1
+    assert crawled.verify().exit_code == 1
     head.path("tsq").unlink()
-    assert room.verify().exit_code == 0
+    assert crawled.verify().exit_code == 0
 
 
-def test_an_answer_that_was_not_granted_is_refused(room: Room, tsa: Authority) -> None:
-    head = handed_out(room)
+def test_an_answer_that_was_not_granted_is_refused(crawled: Room, tsa: Authority) -> None:
+    head = handed_out(crawled)
     request = bytearray(request_for(head))
     request[request.index(b"\x60\x86\x48") + 8] = 9
     rejected = tsa.answer(bytes(request))
     with pytest.raises(LedgerError, match="expected an RFC 3161 time-stamp that holds"):
-        take(Kept(room.path), rejected, ())
+        take(Kept(crawled.path), rejected, ())
     with pytest.raises(Diverges, match="expected a time-stamp that was granted, found status 2"):
         check(rejected, head)
 
 
-def test_a_second_certificate_of_the_signers_issuer_and_number_is_refused(room: Room, tsa: Authority) -> None:
-    head = handed_out(room)
+def test_a_second_certificate_of_the_signers_issuer_and_number_is_refused(crawled: Room, tsa: Authority) -> None:
+    head = handed_out(crawled)
     root = read_roots(tsa.root)
     key = ec.generate_private_key(ec.SECP256R1())
     spoof = certificate(
@@ -191,9 +191,9 @@ def test_a_second_certificate_of_the_signers_issuer_and_number_is_refused(room: 
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["without roots", "with roots"])
 def test_no_byte_of_an_answer_can_be_changed_so_that_it_says_something_else(
-    room: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
+    crawled: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
 ) -> None:
-    head = handed_out(room)
+    head = handed_out(crawled)
     answer = tsa.answer(request_for(head))
     roots = read_roots(tsa.root) if trusted else ()
     honest = check(answer, head, roots)
@@ -212,11 +212,11 @@ def test_no_byte_of_an_answer_can_be_changed_so_that_it_says_something_else(
 
 
 @pytest.mark.parametrize("cut", [0, 1, 9, 40, -1])
-def test_a_cut_answer_is_refused(room: Room, tsa: Authority, cut: int) -> None:
-    head = handed_out(room)
+def test_a_cut_answer_is_refused(crawled: Room, tsa: Authority, cut: int) -> None:
+    head = handed_out(crawled)
     answer = tsa.answer(request_for(head))
     head.lay("tsr", answer[:cut])
-    report = room.verify()
+    report = crawled.verify()
     assert report.exit_code == 1
     assert report.first_divergence
     assert report.first_divergence.expected == "an RFC 3161 time-stamp that holds"
@@ -225,8 +225,8 @@ def test_a_cut_answer_is_refused(room: Room, tsa: Authority, cut: int) -> None:
 
 
 def test_without_the_optional_client_the_head_still_binds_and_the_report_says_what_to_install(
-    room: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch
+    crawled: Room, tsa: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take(Kept(room.path), tsa.answer(request_for(handed_out(room))), ())
+    take(Kept(crawled.path), tsa.answer(request_for(handed_out(crawled))), ())
     monkeypatch.setitem(__import__("sys").modules, "harvest.ledger.outside.rfc3161", None)
-    assert kept_words(room).endswith("not checked: needs `pip install 'harvest[timestamp]'`")
+    assert kept_words(crawled).endswith("not checked: needs `pip install 'harvest[timestamp]'`")
