@@ -30,8 +30,8 @@ from tests.unmeasured import UNMEASURED
 CHECKOUT = Path(__file__).parents[2]
 EVERY = ("begin", "append", "seal", "recover", "recover-more", "redact", "rotate", "rotate-on", "adopt")
 SCENES = EVERY if WHOLE else ("append", "redact")
-WEIGHT = 1_500
-"""Bytes of an entry and more, so that a batch takes several pages of a disk."""
+WEIGHT = 9_000
+"""Bytes of an entry and more, so that one takes several pages of a disk."""
 FREES = "rotate-on"
 """Ends a rotation, which removes a file first: a full disk has room again."""
 CLEAR = re.compile(r"WriteFailed: (?P<why>[^;\n]+) while [^;\n]+; [^;\n]+")
