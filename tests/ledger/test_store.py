@@ -477,3 +477,31 @@ def test_the_append_lock_keeps_other_threads_of_the_process_away_as_well(tmp_pat
     assert store._mutex.acquire(blocking=False)
     store._mutex.release()
     store.close()
+
+
+def test_the_lines_that_the_disk_acknowledged_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    assert store.acknowledged == 0
+    store.append(b"one\ntwo\n", at=0)
+    store.append(b"three\n", at=8)
+    assert store.acknowledged == 3
+    monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+    with pytest.raises(WriteFailed):
+        store.append(b"four\n", at=14)
+    assert store.acknowledged == 3
+    store.close()
+
+
+def test_a_file_that_was_moved_replaced_linked_or_cut_does_not_end_where_ours_did(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.jsonl")
+    store.append(b"one\n", at=0)
+    assert store.ends_at(4)
+    assert not store.ends_at(3)
+    store.path.rename(tmp_path / "moved")
+    assert not store.ends_at(4)
+    store.path.symlink_to(tmp_path / "moved")
+    assert not store.ends_at(4)
+    store.path.unlink()
+    store.path.write_bytes(b"one\n")
+    assert not store.ends_at(4)
+    store.close()
