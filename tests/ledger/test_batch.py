@@ -138,5 +138,15 @@ def test_erasable_fields_stand_beside_the_ledger_and_the_line_commits_to_them(de
     assert (tmp_path / "content" / "x" / f"{reference['commitment']}.json").exists()
 
 
+def test_what_is_acknowledged_is_all_that_was_added_and_what_comes_next_comes_right_after(desk: Desk) -> None:
+    desk.batch.append("source", {})
+    desk.goes(-1)
+    assert desk.batch.acknowledged() == 3
+    assert desk.store.size() == desk.chain.offset
+    desk.goes(-1)
+    assert desk.batch.append("run-finished", {"acknowledged": 3}) == 3
+    assert desk.said()[2:] == [("clock-regressed", "00.000000"), ("run-finished", "00.000000")]
+
+
 def test_a_clock_is_asked_for_the_zone_it_shows() -> None:
     assert Timekeeper(lambda: datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)).now() == "2026-01-02T03:04:05.000000Z"

@@ -237,3 +237,23 @@ def test_a_deep_look_in_pieces_finds_the_same_in_each(
     assert whole.contradictions
     monkeypatch.setattr(swift_way, "PIECE", 1)
     assert crawled.verify(depth=Depth.DEEP) == whole
+
+
+def test_what_no_head_covers_is_left_to_the_slow_way_however_the_ledger_is_cut(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            batch.append("run-started", {"spider": "pubmed"})
+            batch.append("failed", {})
+        ledger.rotate()
+        with ledger.batch() as batch:
+            batch.append("failed", {})
+            batch.append("failed", {})
+    whole = crawled.verify()
+    assert (whole.entries, whole.sealed, whole.first_divergence) == (11, 9, None)
+    assert dict(whole.interrupted[0].counts) == {"failed": 3, "key-rotated": 1}
+    for share in (1, 500, 1_500):
+        monkeypatch.setattr(swift_way, "PIECE", share)
+        assert crawled.verify() == whole
+        assert swiftly(inspection(crawled), crawled.path.stat().st_size, processes=1, progress=None)

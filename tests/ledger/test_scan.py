@@ -1,5 +1,6 @@
 """A scan says of any stretch what its lines come to, read one by one; of one that is not as it should be, nothing."""
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from itertools import accumulate, pairwise
@@ -10,7 +11,7 @@ import pytest
 from harvest.ledger import Entry
 from harvest.ledger.chain import KEY_TYPES
 from harvest.ledger.line import MAX_LINE, NO_LEAF, decode, encode, leaf
-from harvest.ledger.scan import BLOCK, Mark, Notable, Stretch, scan
+from harvest.ledger.scan import BLOCK, Mark, Notable, Stretch, _blocks, scan
 from harvest.ledger.span import Span
 from tests.ledger.room import FIRST_RUN, SECOND_RUN
 from tests.ledger.test_chain import LATER, TIME
@@ -195,3 +196,10 @@ def test_every_cut_of_a_good_stretch_inside_a_line_is_no_stretch(tmp_path: Path)
     for before, after in pairwise(ends):
         for cut in (before + 1, after - 1):
             assert scan(path, 0, cut, [6]) is None
+
+
+def test_blocks_end_with_the_file_and_with_a_line_that_is_too_long() -> None:
+    short = list(_blocks(io.BytesIO(b"a\nb\n"), 0, 9))
+    assert short == [(0, [b"a", b"b"]), (4, [b""])]
+    endless = list(_blocks(io.BytesIO(b"x" * (3 * BLOCK)), 0, 3 * BLOCK))
+    assert endless == [(0, [b""])]

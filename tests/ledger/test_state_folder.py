@@ -178,3 +178,14 @@ def test_an_old_seed_is_never_cut_off_so_that_its_own_bytes_are_overwritten(
     monkeypatch.setattr(os, "open", noting)
     state.promote_signer(ORIGIN)
     assert opened == [os.O_RDWR]
+
+
+def test_the_key_that_vouches_is_the_prepared_one_once_the_old_seed_is_erased(state: StateFolder, folder: Path) -> None:
+    assert state.vouching(ORIGIN) is None
+    signer = state.create_signer(ORIGIN)
+    prepared = state.prepare_signer(ORIGIN)
+    assert state.vouching(ORIGIN) == signer.verifier
+    (folder / "key").write_bytes(bytes(32))
+    assert state.vouching(ORIGIN) == prepared.verifier
+    (folder / "key.next").unlink()
+    assert state.vouching(ORIGIN) is None
