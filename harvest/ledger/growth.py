@@ -63,14 +63,11 @@ class Growth:
         """
         with suppress(OSError), Stored.beside(self._ledger) as stored, stored.locked(wait=False):
             size = self._before.size
-            if stored.size() >= size and not (
-                stored.frontier(size) == self._before and stored.end(size) == self._start
-            ):
-                stored.cut(0)
-            if stored.size() > size:
+            if stored.frontier(size) == self._before and stored.end(size) == self._start:
                 stored.cut(size)
-            if stored.size() == size:
                 stored.append(size, b"".join(self._hashes), self._ends)
+            else:
+                stored.cut(0)
         self._begin()
 
     def _begin(self) -> None:

@@ -10,6 +10,7 @@ from harvest.errors import LedgerBroken
 from harvest.ledger import Checkpoint, Index, Ledger, Verdict
 from harvest.ledger.checkpoint import split_notes
 from harvest.ledger.growth import Growth
+from harvest.ledger.merkle import Frontier
 from harvest.ledger.seal import Seal
 from harvest.ledger.stored import Stored
 from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
@@ -228,14 +229,22 @@ def test_a_seal_refuses_what_stands_behind_the_last_line(crawled: Room, torn: by
 
 def test_many_lines_are_written_in_several_turns(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harvest.ledger.growth._TOGETHER", 2)
-    room.crawl()
-    for suffix in ("index-tree", "index-ends"):
-        room.beside(suffix).unlink()
-    with room.open(SECOND_RUN) as ledger:
-        ledger.seal()
-    assert covered(room) == 6
-    with Index.open(room.path) as index:
-        assert [index.at(seq).raw for seq in range(6)] == room.stored()
+    room.path.parent.mkdir()
+    growth, written = Growth(room.path, Frontier(), 0), []
+    for number in range(5):
+        growth.extend([bytes([number]) * 32], [10 * number + 10])
+        written.append(covered(room))
+    growth.keep()
+    assert (*written, covered(room)) == (0, 2, 2, 4, 4, 5)
+    with Stored.beside(room.path) as stored:
+        assert (stored.frontier(5), stored.end(5)) == (growth.tree, growth.offset)
+
+
+def test_no_lines_are_nothing_to_write(room: Room) -> None:
+    room.path.parent.mkdir()
+    growth = Growth(room.path, Frontier(), 7)
+    growth.extend([], [])
+    assert (growth.tree.size, growth.offset) == (0, 7)
 
 
 def test_the_history_of_checkpoints_is_read_again_only_if_somebody_else_wrote_to_it(
