@@ -1,5 +1,6 @@
 """What holds for every use of an open ledger: its lock, its files, what is said where it cannot be used."""
 
+import fcntl
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -177,4 +178,14 @@ def test_as_many_processes_read_as_are_asked_for(crawled: Room, monkeypatch: pyt
 def test_no_look_at_a_ledger_leaves_a_file_open(crawled: Room) -> None:
     for depth in Depth:
         verify(crawled.path, state=crawled.state, depth=depth, processes=1)
+    verify(crawled.folder, state=crawled.state)
     assert files_in(crawled) == []
+
+
+def test_the_size_is_looked_at_under_a_lock_that_waits_for_a_batch_and_is_given_back(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = []
+    monkeypatch.setattr(fcntl, "flock", lambda _, operation: locks.append(operation))
+    assert crawled.verify().exit_code == 0
+    assert locks == [fcntl.LOCK_SH, fcntl.LOCK_UN]

@@ -9,7 +9,8 @@ from harvest.errors import HeadMissing, LedgerBroken
 from harvest.ledger import Batch, Checkpoint, Ledger, entries
 from harvest.ledger.chain import Chain
 from harvest.ledger.checkpoint import read_checkpoint, split_notes
-from harvest.ledger.merkle import EMPTY_ROOT
+from harvest.ledger.line import leaf
+from harvest.ledger.merkle import EMPTY_ROOT, tree_root
 from harvest.ledger.note import Signer, encode_base64
 from tests.ledger.calls import recorded_calls
 from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room
@@ -134,11 +135,15 @@ def test_a_rotation_is_not_prepared_where_the_disk_does_not_hold_what_was_writte
     with crawled.open(SECOND_RUN) as ledger:
         with ledger.batch() as batch:
             add(batch, 1)
+        written = encode_base64(tree_root([leaf(raw) for raw in crawled.stored()]))
         stored = bytearray(crawled.path.read_bytes())
         stored[-20] ^= 1
         crawled.path.write_bytes(stored)
-        with pytest.raises(LedgerBroken, match=r"expected root \S+ over 7 entries, continuing 6, found root"):
+        found = encode_base64(tree_root([leaf(raw) for raw in crawled.stored()]))
+        with pytest.raises(LedgerBroken) as caught:
             ledger.rotate()
+        expected = f"expected root {written} over 7 entries, continuing 6, found root {found}"
+        assert caught.value.message.endswith(expected)
     assert not crawled.key.with_name("key.next").exists()
 
 
@@ -174,6 +179,8 @@ def test_an_older_head_put_back_during_a_run_is_continued_by_reading_all_anew(cr
                 add(batch, 1)
             ledger.seal()
         crawled.head.write_bytes(older)
+        for index in crawled.path.parent.glob("*.index*"):
+            index.unlink()
         assert ledger.seal().size == 8
     assert (signed(crawled), crawled.verify().exit_code) == (8, 0)
 
@@ -264,7 +271,7 @@ def test_a_history_that_was_lost_begins_anew(crawled: Room, left: bytes) -> None
     crawled.beside("checkpoints").write_bytes(left)
     with crawled.open(SECOND_RUN) as ledger:
         ledger.seal()
-    assert history(crawled) == [6]
+    assert crawled.beside("checkpoints").read_bytes() == crawled.head.read_bytes()
 
 
 def test_a_history_that_somebody_cuts_during_a_run_is_gone_on_with(crawled: Room) -> None:
