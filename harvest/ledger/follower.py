@@ -64,7 +64,7 @@ class Follower:
         return self.stored.line(self._ledger.fileno(), seq)
 
     def lines(self, first: int, last: int) -> Iterator[bytes]:
-        """The lines from `first` up to `last`, without their LF, read in one go and held against nothing."""
+        """The lines from `first` up to `last`, as they are stored, read in one go and held against nothing."""
         start, end = self.stored.end(first), self.stored.end(last)
         with os.fdopen(os.dup(self._ledger.fileno()), "rb") as stream:
             stream.seek(start)
@@ -72,7 +72,7 @@ class Follower:
                 start += len(line)
                 if start > end:
                     return
-                yield line[:-1]
+                yield line
 
     def refresh(self) -> None:
         """Takes in what the ledger has become since; what does not fit the ledger is made anew.

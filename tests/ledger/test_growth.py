@@ -121,7 +121,7 @@ def test_an_index_that_does_not_fit_costs_a_look_at_the_whole_ledger(
         assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
 
 
-@pytest.mark.parametrize(("damage", "left"), [(_another_tree, 0), (_shorter, 3), (_gone, 0)])
+@pytest.mark.parametrize(("damage", "left"), [(_another_tree, 0), (_other_ends, 0), (_shorter, 3), (_gone, 0)])
 def test_an_index_that_was_changed_between_two_seals_is_left_to_its_next_reader(
     crawled: Room, damage: Callable[[Path], None], left: int
 ) -> None:

@@ -453,6 +453,28 @@ def test_lines_of_a_batch_that_is_not_whole_are_not_taken_in(crawled: Room, monk
     assert agrees(crawled)
 
 
+def test_nobody_else_changes_an_index_while_it_is_caught_up(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawled.beside(ENDS).unlink()
+    catch_up, refused = Follower._catch_up, []
+
+    def watched(self: Follower, size: int) -> None:
+        with Stored.beside(crawled.path) as other, pytest.raises(BlockingIOError) as busy:
+            other.locked(wait=False).__enter__()
+        refused.append(busy)
+        catch_up(self, size)
+
+    monkeypatch.setattr(Follower, "_catch_up", watched)
+    Index.open(crawled.path).close()
+    assert len(refused) == 1
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 6), (0, 0), (2, 4), (5, 6)])
+def test_lines_are_read_in_one_go_from_one_to_another(crawled: Room, first: int, last: int) -> None:
+    follower = Follower.open(crawled.path)
+    assert list(follower.lines(first, last)) == crawled.stored()[first:last]
+    follower.close()
+
+
 def test_a_ledger_behind_an_endless_link_cannot_be_read(room: Room) -> None:
     room.path.parent.mkdir()
     room.path.symlink_to(room.path)
