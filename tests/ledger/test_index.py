@@ -13,7 +13,7 @@ from harvest.ledger import Checkpoint, Index
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.follower import Follower
 from harvest.ledger.line import leaf
-from harvest.ledger.merkle import tree_root
+from harvest.ledger.merkle import stored_position, tree_root
 from harvest.ledger.names import Names
 from harvest.ledger.stored import Stored
 from tests.ledger.room import SECOND_RUN, Room
@@ -227,6 +227,24 @@ def test_the_index_of_another_ledger_is_not_believed(crawled: Room, tmp_path: Pa
         if other.beside(suffix).exists():
             crawled.beside(suffix).write_bytes(other.beside(suffix).read_bytes())
     assert agrees(crawled)
+
+
+def test_opening_alone_finds_an_index_of_another_ledger_as_long(crawled: Room, tmp_path: Path) -> None:
+    other = Room(tmp_path / "other")
+    other.crawl()
+    right = crawled.beside(TREE).read_bytes()
+    crawled.beside(TREE).write_bytes(other.beside(TREE).read_bytes())
+    assert crawled.beside(ENDS).read_bytes() == other.beside(ENDS).read_bytes()
+    crawled.beside("checkpoint").unlink()
+    Index.open(crawled.path).close()
+    assert crawled.beside(TREE).read_bytes() == right
+
+
+def test_opening_alone_finds_a_tree_that_is_not_the_newest_heads(crawled: Room) -> None:
+    right, at = crawled.beside(TREE).read_bytes(), 32 * stored_position(2, 0)
+    crawled.beside(TREE).write_bytes(right[:at] + bytes(32) + right[at + 32 :])
+    Index.open(crawled.path).close()
+    assert crawled.beside(TREE).read_bytes() == right
 
 
 def test_the_index_of_a_ledger_that_was_cut_and_went_on_differently_is_cut_too(crawled: Room) -> None:
