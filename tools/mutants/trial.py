@@ -3,6 +3,7 @@
 import gc
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,20 +38,28 @@ class Watched:
     lines: Mapping[tuple[str, int], Sequence[str]] = field(repr=False)
     """The tests that run each line, by file and number."""
     mentions: Mentions = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
+    """What each file of tests holds, by the name under which pytest knows it."""
 
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that could notice, fastest first.
 
-        Those that run its lines; where importing does, those that run lines which depend on what it gives, or all if
-        none does.
+        Those that run its lines; where importing does, those that run lines which depend on what it gives or whose
+        file names it, or all if none does.
         """
-        places: Iterable[Place] = ((str(mutant.path), line) for line in mutant.lines)
         if mutant.function is None:
-            places = self.mentions.of(mutant.names)
-        found = {test for at in places for test in self.lines.get(at, ())}
-        if not found and mutant.function is None:
-            found = set(self.seconds)
+            found = self._running(self.mentions.of(mutant.names)) | self._naming(mutant.names) or set(self.seconds)
+        else:
+            found = self._running((str(mutant.path), line) for line in mutant.lines)
         return sorted(found, key=self.seconds.__getitem__)
+
+    def _running(self, places: Iterable[Place]) -> set[str]:
+        return {test for at in places for test in self.lines.get(at, ())}
+
+    def _naming(self, names: Iterable[str]) -> set[str]:
+        words = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+        files = {file for file, text in self.texts.items() if words.search(text)}
+        return {test for test in self.seconds if test.partition("::")[0] in files}
 
     def limit(self, tests: Sequence[str]) -> int:
         """Seconds of processor time for these tests."""
@@ -132,7 +141,9 @@ class Trial:
         watch.run(items)
         if watch.failed:
             raise TestsFail(f"expected tests that pass, got failures in {', '.join(watch.failed[:3])}")
-        return Watched(watch.seconds, watch.lines(), Mentions(self._texts))
+        files = {item.nodeid.partition("::")[0] for item in items}
+        texts = {file: (self._root / file).read_text(encoding="utf-8") for file in files}
+        return Watched(watch.seconds, watch.lines(), Mentions(self._texts), texts)
 
     def _in_place(self, mutants: Sequence[Mutant], items: Sequence[pytest.Item], watched: Watched) -> Iterator[Task]:
         functions = Functions(self._sources)
