@@ -1,12 +1,13 @@
 """One look at a ledger: where it is said to break, what it is told on the way, and how it is cut in pieces."""
 
+import os
 from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
 
 from harvest.errors import LedgerError
-from harvest.ledger import Depth, Divergence, entries
+from harvest.ledger import Depth, Divergence, entries, verify
 from harvest.ledger import swift as swift_way
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.inspection import Inspection
@@ -14,6 +15,7 @@ from harvest.ledger.line import leaf
 from harvest.ledger.note import Signer
 from harvest.ledger.swift import swiftly
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+from tests.ledger.test_keys import adopt
 from tests.ledger.test_verify import chained, signed
 
 
@@ -179,6 +181,18 @@ def test_a_ledger_is_cut_where_lines_end_and_no_sooner_than_it_must(
         assert end == next(place for place in ends if place >= min(first + share, ends[-1]))
 
 
+@pytest.mark.parametrize("begin", [0, 2])
+@pytest.mark.parametrize("processes", [1, 2, 3, 4])
+def test_each_process_has_its_share_of_what_is_left_up_to_the_end_of_a_line(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, processes: int, begin: int
+) -> None:
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    ends = [0, *accumulate(map(len, crawled.stored()))]
+    share = (ends[-1] - ends[begin]) // processes + 1
+    first, *_ = swift_way._pieces(crawled.path, ends[begin], ends[-1], processes)
+    assert first == (ends[begin], next(end for end in ends if end >= min(ends[begin] + share, ends[-1])))
+
+
 @pytest.mark.parametrize(("processes", "worth", "count"), [(1, 1, 1), (2, 1, 2), (3, 1, 3), (3, 100_000, 1)])
 def test_each_process_has_about_as_much_to_read_if_it_is_worth_a_process(
     crawled: Room, monkeypatch: pytest.MonkeyPatch, processes: int, worth: int, count: int
@@ -246,14 +260,67 @@ def test_what_no_head_covers_is_left_to_the_slow_way_however_the_ledger_is_cut(
         with ledger.batch() as batch:
             batch.append("run-started", {"spider": "pubmed"})
             batch.append("failed", {})
+            batch.append("failed", {})
         ledger.rotate()
         with ledger.batch() as batch:
             batch.append("failed", {})
             batch.append("failed", {})
     whole = crawled.verify()
-    assert (whole.entries, whole.sealed, whole.first_divergence) == (11, 9, None)
-    assert dict(whole.interrupted[0].counts) == {"failed": 3, "key-rotated": 1}
+    assert (whole.entries, whole.sealed, whole.first_divergence) == (12, 10, None)
+    assert dict(whole.interrupted[0].counts) == {"failed": 4, "key-rotated": 1}
     for share in (1, 500, 1_500):
         monkeypatch.setattr(swift_way, "PIECE", share)
         assert crawled.verify() == whole
         assert swiftly(inspection(crawled), crawled.path.stat().st_size, processes=1, progress=None)
+
+
+@pytest.mark.parametrize("share", [1, 500, 100_000])
+def test_lines_that_a_key_signed_but_that_do_not_link_are_not_accepted(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch, share: int
+) -> None:
+    altered(crawled, 3)
+    crawled.head.write_bytes(signed(crawled, Signer(ORIGIN, crawled.key.read_bytes())))
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(swift_way, "PIECE", share)
+    assert not swiftly(inspection(crawled), crawled.path.stat().st_size, processes=1, progress=None)
+
+
+def test_fewer_lines_than_the_head_asks_for_are_not_accepted(crawled: Room) -> None:
+    look = inspection(crawled)
+    crawled.put(crawled.stored()[:4])
+    assert not swiftly(look, crawled.path.stat().st_size, processes=1, progress=None)
+
+
+def test_a_genesis_alone_is_accepted(room: Room) -> None:
+    room.open().close()
+    assert swiftly(inspection(room), room.path.stat().st_size, processes=1, progress=None)
+
+
+def test_two_processes_accept_what_one_does(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    assert swiftly(inspection(crawled), crawled.path.stat().st_size, processes=2, progress=None)
+
+
+def test_there_are_as_many_cores_as_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 2, 3} if process == 0 else {1})
+    assert swift_way.cores() == 3
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 5)
+    assert swift_way.cores() == 5
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert swift_way.cores() == 1
+
+
+def test_nobody_need_be_told_of_progress(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.ledger.inspection._TELL_EVERY", 1)
+    look = inspection(crawled)
+    with crawled.path.open("rb") as stream:
+        look.read(stream, crawled.path.stat().st_size, None)
+    assert look.report(None).entries == 6
+
+
+def test_an_adopted_ledger_without_a_kept_head_is_told_of_once(crawled: Room) -> None:
+    crawled.head.unlink()
+    adopt(crawled)
+    report = verify(crawled.path, state=None)
+    assert (report.exit_code, len(report.notices)) == (0, 1)

@@ -71,6 +71,13 @@ NEEDED: Final = {
     "run-finished": "providers",
 }
 FIELDS: Final = [(type_, name) for type_, body in BODIES.items() for name in body]
+WORDS: Final = {
+    str: {"text", "text that is not empty", "s1, s2, …", "a SHA-256 in hex"},
+    int: {"a count", "a count or null", "1 to 8", "millionths"},
+    bool: {"true or false"},
+    list: {"a list"},
+    dict: {"an object"},
+}
 NAMES: Final = {
     "ledger": "origin topic vkey created_by", "run-started": "spider topic", "search": "provider outcome",
     "source": "key provider design basis", "excluded": "key provider stage reason", "duplicate": "key provider rule",
@@ -111,6 +118,7 @@ def test_a_field_of_another_type_is_said(type_: str, name: str) -> None:
             assert found
             assert found[0].endswith(f" as {name} of {type_}")
             assert found[1] == repr(value)
+            assert found[0].partition(" as ")[0] in WORDS[type(good)] or found[0].startswith("one of ")
 
 
 @pytest.mark.parametrize(("type_", "names"), NAMES.items())

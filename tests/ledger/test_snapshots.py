@@ -75,8 +75,19 @@ def test_an_archive_file_that_cannot_be_read_is_a_fault_of_the_first_line_that_c
 ) -> None:
     one, two = answers
     (tmp_path / "archive" / one["file"]).write_bytes(b"?")
-    (fault,) = folded(tmp_path, event(4, snapshot=two), event(5, snapshot=one)).faults()
-    assert (fault.line, fault.offset) == (5, 400)
+    for first, second in ((one, two), (two, one)):
+        (fault,) = folded(tmp_path, event(4, snapshot=first), event(5, snapshot=second)).faults()
+        assert (fault.line, fault.offset) == (5, 400)
+
+
+def test_an_archive_file_that_breaks_off_behind_the_cited_answers_is_a_fault_or_none(
+    tmp_path: Path, answers: list[dict[str, Any]]
+) -> None:
+    one, two = answers
+    with (tmp_path / "archive" / one["file"]).open("ab") as archive:
+        archive.write(b"?")
+    found = list(folded(tmp_path, event(4, snapshot=one), event(5, snapshot=two)).faults())
+    assert [(fault.line, fault.expected) for fault in found] in ([], [(5, f"the cited answers in {one['file']}")])
 
 
 def test_two_lines_that_cite_one_answer_differently_contradict_each_other(
