@@ -11,8 +11,9 @@ from harvest.errors import HarvestError, HeadMissing
 from harvest.ledger import Depth, Report, Verdict
 from harvest.ledger.content import ContentStore
 from tests.ledger.room import START, Room, ticking
-from tests.torture.faults.scenes import Writer, adopt
+from tests.torture.faults.scenes import adopt
 from tests.torture.faults.witness import Testimony, Witness
+from tests.torture.faults.writer import Writer
 
 THIRD_RUN: Final = "01J00000000000000000000003"
 
