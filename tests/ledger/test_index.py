@@ -13,7 +13,7 @@ from harvest.ledger import Checkpoint, Index
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.follower import Follower
 from harvest.ledger.line import leaf
-from harvest.ledger.merkle import stored_position, tree_root
+from harvest.ledger.merkle import extends, includes, stored_position, tree_root
 from harvest.ledger.names import Names
 from harvest.ledger.stored import Stored
 from tests.ledger.room import SECOND_RUN, Room
@@ -199,12 +199,24 @@ def test_every_changed_byte_of_an_index_is_found_when_it_matters(crawled: Room, 
     Index.open(crawled.path).close()
     path, whole, stored = crawled.beside(suffix), crawled.beside(suffix).read_bytes(), crawled.stored()
     head, _ = read_checkpoint(crawled.head.read_bytes())
-    for at in range(0, len(whole), 5):
+    for at in range(0, len(whole), 11):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with Index.open(crawled.path) as index:
             assert [index.at(seq).raw for seq in range(6)] == stored
             for seq in range(6):
-                index.inclusion(seq, head)
+                assert includes(head.root, 6, leaf(stored[seq]), seq, index.inclusion(seq, head))
+
+
+def test_every_changed_hash_is_found_by_a_proof_of_inclusion_that_needs_it(crawled: Room) -> None:
+    path, head = crawled.beside(TREE), read_checkpoint(crawled.head.read_bytes())[0]
+    whole, rebuilds = path.read_bytes(), 0
+    for at in range(0, len(whole), 32):
+        for seq, raw in enumerate(crawled.stored()):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            with Index.open(crawled.path) as index:
+                assert includes(head.root, 6, leaf(raw), seq, index.inclusion(seq, head))
+                rebuilds += index.rebuilds
+    assert rebuilds > 6
 
 
 def test_every_changed_hash_is_found_by_a_proof_of_consistency_that_needs_it(crawled: Room) -> None:
@@ -215,7 +227,8 @@ def test_every_changed_hash_is_found_by_a_proof_of_consistency_that_needs_it(cra
         for size in range(1, 7):
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
             with Index.open(crawled.path) as index:
-                index.consistency(Checkpoint("", size, tree_root(hashed[:size])), head)
+                old = Checkpoint("", size, tree_root(hashed[:size]))
+                assert extends(old.root, size, head.root, 6, index.consistency(old, head))
                 rebuilds += index.rebuilds
     assert rebuilds > 6
 
@@ -498,6 +511,24 @@ def test_a_ledger_behind_an_endless_link_cannot_be_read(room: Room) -> None:
     room.path.symlink_to(room.path)
     with pytest.raises(LedgerError, match="too many levels of symbolic links"):
         Index.open(room.path)
+
+
+@pytest.mark.parametrize(
+    "misled", ["UPDATE names SET seq = 0 WHERE seq = 2", "UPDATE names SET seq = 10000 WHERE seq = 2"]
+)
+def test_a_table_that_misleads_about_one_of_several_lines_is_made_anew(room: Room, misled: str) -> None:
+    filled(room, ("excluded", {"key": "pmid:1"}), ("source", {"sid": "s1", "key": "pmid:1"}))
+    with Index.open(room.path) as index:
+        index.named("s1")
+    _changed(room.beside(NAMES), misled)
+    with Index.open(room.path) as index:
+        assert index.named("pmid:1").entry.type == "source"
+
+
+def test_a_name_that_nothing_answers_to_costs_no_table(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Names, "anew", lambda _: pytest.fail("the table is right"))
+    with Index.open(crawled.path) as index, pytest.raises(UsageError):
+        index.named("pmid:99")
 
 
 def test_names_hold_no_name(room: Room) -> None:
