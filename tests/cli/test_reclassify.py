@@ -399,8 +399,14 @@ def test_a_stop_waits_for_the_account_of_the_run(room: Room, monkeypatch: pytest
         return append(*arguments)
 
     monkeypatch.setattr(reclassify, "_append", stopped)
+    # a test run that was put in the background may have been told to ignore Ctrl-C
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        code = room.harvest("reclassify", "semax-ssri", "--yes").code
+    finally:
+        signal.signal(signal.SIGINT, before)
 
-    assert room.harvest("reclassify", "semax-ssri", "--yes").code == 130
+    assert code == 130
     assert types(path)["run-finished"] == 2
     assert both_verify(room, path)
 
