@@ -97,6 +97,22 @@ def test_a_head_of_another_key_proves_nothing(grown: Room) -> None:
             proof.check(old, stranger.verifier)
 
 
+def test_a_trusted_key_does_not_make_a_fork_hold(grown: Room) -> None:
+    with Index.open(grown.path) as index:
+        proof = Consistency.of(index, old_head(grown, 4), grown.head.read_bytes())
+    with pytest.raises(LedgerBroken, match="got one that does not"):
+        proof.check(Checkpoint(ORIGIN, 4, bytes(32)), verifier(grown))
+
+
+def test_a_key_vouches_for_no_head_of_another_origin(grown: Room) -> None:
+    signer = grown.keys.signer(ORIGIN)
+    assert signer
+    old = Checkpoint("example.org/other", 4, old_head(grown, 4).root)
+    head = Checkpoint("example.org/other", 4, old.root).sign(signer)
+    with pytest.raises(LedgerBroken, match="expected a head signed by"):
+        Consistency(4, (), head).check(old, signer.verifier)
+
+
 def test_every_changed_hash_of_a_proof_is_found(grown: Room) -> None:
     old = old_head(grown, 3)
     with Index.open(grown.path) as index:

@@ -3,9 +3,11 @@
 import pytest
 
 from harvest.errors import LedgerBroken
-from harvest.ledger import Proof, Verifier, prove
+from harvest.ledger import Checkpoint, Proof, Verifier, prove
 from harvest.ledger.note import Signer
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+
+pytestmark = pytest.mark.usefixtures("unsynced")
 
 
 def verifier(room: Room) -> Verifier:
@@ -54,6 +56,30 @@ def test_a_changed_ledger_proves_nothing_and_both_roots_are_named(crawled: Room)
     crawled.put([*crawled.stored()[:-1], b"?\n"])
     with pytest.raises(LedgerBroken, match=r"expected root .* over 6 entries as in the head, got root "):
         prove(crawled.path, 3, crawled.head.read_bytes())
+
+
+def test_a_line_that_was_changed_since_is_not_proved(crawled: Room) -> None:
+    head, stored = crawled.head.read_bytes(), crawled.path.read_bytes()
+    prove(crawled.path, 3, head)
+    crawled.path.write_bytes(stored.replace(b'"sid":"s2"', b'"sid":"s3"'))
+    with pytest.raises(LedgerBroken):
+        prove(crawled.path, 3, head)
+
+
+def test_a_key_vouches_for_no_head_of_another_origin(crawled: Room) -> None:
+    signer = crawled.keys.signer(ORIGIN)
+    proof = prove(crawled.path, 3, crawled.head.read_bytes())
+    head, _ = proof.head()
+    assert signer
+    other = Proof(3, proof.path, Checkpoint("example.org/other", head.size, head.root).sign(signer))
+    with pytest.raises(LedgerBroken, match="expected a head signed by"):
+        other.check(crawled.stored()[3], signer.verifier)
+
+
+def test_a_proof_that_is_no_text_is_refused(crawled: Room) -> None:
+    raw = bytes(prove(crawled.path, 3, crawled.head.read_bytes()))
+    with pytest.raises(LedgerBroken, match="tlog-proof@v1 file"):
+        Proof.parse(raw[:-9] + b"\xff" + raw[-8:])
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,15 @@ def test_a_first_line_with_an_odd_key_names_none(room: Room, vkey: str) -> None:
     assert (shown.standing, "itself names" in shown.said[0]) == (Standing.UNVOUCHED, False)
 
 
+def test_a_first_line_that_names_the_key_of_another_origin_names_none(crawled: Room) -> None:
+    other = Signer("example.org/other", bytes(32))
+    entry = decode(crawled.stored()[0])
+    entry.body["vkey"] = str(other.verifier)
+    line = encode(entry)
+    forged = Proof(0, (), Checkpoint(ORIGIN, 1, leaf(line)).sign(other))
+    assert "itself names" not in line_shown(bytes(forged), line, None).said[0]
+
+
 def test_another_key_than_the_trusted_one_shows_nothing(crawled: Room) -> None:
     for key in (STRANGER.verifier, Signer("example.org/other", bytes(32)).verifier):
         shown = line_shown(*proved(crawled, 3), key)
