@@ -21,7 +21,7 @@ from harvest.ledger.policy import NONE, Group, Policy
 _MAX_BYTES: Final = 1 << 18
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _WORD: Final = re.compile(r"[^ \t]+")
-_THRESHOLD: Final = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_THRESHOLD: Final = re.compile(r"[1-9][0-9]{0,3}")
 _FORMS: Final = "log VKEY [URL], witness NAME VKEY [URL], group NAME all|any|K NAME…, or quorum NAME"
 
 

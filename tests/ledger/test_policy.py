@@ -284,6 +284,7 @@ def test_a_policy_that_we_write_is_read_back() -> None:
     assert policy.logs == (LOG,)
     assert policy.check("checkpoint", by(X2)) == ("x2.example at 2026-11-18 11:06:40 UTC",)
     assert parse_policy(write_policy(LOG).encode()).check("checkpoint", NOTE) == ()
+    assert parse_policy(write_policy(LOG, [X1.cosigner, X2.cosigner]).encode()).groups["witnesses"].threshold == 2
     with pytest.raises(UsageError, match="number from 1 to 1, got 2"):
         write_policy(LOG, [X1.cosigner], threshold="2")
 

@@ -19,7 +19,7 @@ from harvest.ledger.keys import StateFolder
 MAX_BYTES: Final = 1 << 18
 """Of one note, request, token or proof."""
 Kind = Literal["checkpoint", "ots", "tsq", "tsr"]
-_NAME: Final = re.compile(r"(?P<size>[1-9][0-9]{0,15})\.(?:checkpoint|ots|tsq|tsr)", re.ASCII)
+_NAME: Final = re.compile(r"(?P<size>[1-9][0-9]{0,15})\.(?:checkpoint|ots|tsq|tsr)")
 
 
 @dataclass(frozen=True, slots=True)
