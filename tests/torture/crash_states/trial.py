@@ -1,6 +1,5 @@
 """Each state that a loss of power can leave: made, recovered, and held against what was acknowledged."""
 
-import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +13,13 @@ from tests.ledger.room import START, Room, ticking
 from tests.torture.crash_states.aftermath import faults
 from tests.torture.crash_states.calls import Call, Death, Event, Promise, Trace, Tree, read_tree, write_tree
 from tests.torture.crash_states.disk import Disk
+from tests.torture.crash_states.likeness import Likeness, digest
 from tests.torture.crash_states.recorder import Killed, Recorder
 from tests.torture.crash_states.stories import HOME, Story, Writer, recover
 
 _LEDGER: Final = f"{HOME}/ledgers/semax-ssri.jsonl"
+_ALL_THE_SAME: Final = 64
+"""Of the states that are like another one, one of so many is recovered all the same."""
 _AGAIN: Final = 16
 """One state of so many is recovered twice: the second time must find nothing to do."""
 
@@ -28,6 +30,8 @@ class Figures:
 
     states: int = 0
     distinct: set[bytes] = field(default_factory=set)
+    recovered: int = 0
+    """The others differ from one of these in the bytes of a torn tail alone."""
     lost: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
     """Something was refused, moved away or called broken though all that was acknowledged is there."""
@@ -36,12 +40,14 @@ class Figures:
         """Adds what came of something else."""
         self.states += more.states
         self.distinct |= more.distinct
+        self.recovered += more.recovered
         self.lost += more.lost
         self.false += more.false
 
     def __str__(self) -> str:
         return (
-            f"{self.states:,} states enumerated, {len(self.distinct):,} distinct, "
+            f"{self.states:,} states enumerated, {len(self.distinct):,} distinct ({self.recovered:,} recovered, "
+            "the others like one of these but for the bytes of a torn tail), "
             f"{len(self.lost)} with acknowledged entries lost, {len(self.false)} false recoveries"
         )
 
@@ -53,7 +59,9 @@ class Trial:
         self._scratch = scratch
         self._story = story
         self._figures = figures
-        self._tried: set[tuple[bytes, Promise]] = set()
+        self._likeness = Likeness(_LEDGER)
+        self._met: set[tuple[bytes, Promise]] = set()
+        self._recovered: set[tuple[bytes, Promise]] = set()
 
     def play(self, kills: Sequence[int] = ()) -> Trace | None:
         """The story once, each process but the last killed before that call; None if one ends before it is killed.
@@ -94,7 +102,7 @@ class Trial:
                 disk.do(event)
             if number > last_death and not (isinstance(event, Call) and event.verb == "sync"):
                 for state in disk.states(ways, chance):
-                    self._try(state, promised, event)
+                    self._meet(state, promised, event)
 
     def _go_on(self, writer: Writer) -> None:
         recover(writer.room, self._story)
@@ -102,17 +110,24 @@ class Trial:
             writer.append(ledger, 10, 600, 1_800)
             writer.seal(ledger)
 
-    def _try(self, state: Tree, promised: Promise, event: Event) -> None:
-        figures, digest = self._figures, _digest(state)
-        figures.states += 1
-        figures.distinct.add(digest)
-        if (digest, promised) in self._tried:
+    def _meet(self, state: Tree, promised: Promise, event: Event) -> None:
+        """Counts a state; recovers it, unless one that is alike was, and now and then all the same."""
+        known = digest(state)
+        self._figures.states += 1
+        if (known, promised) in self._met:
             return
-        self._tried.add((digest, promised))
-        root = _fresh(self._scratch / "crashed")
+        self._met.add((known, promised))
+        self._figures.distinct.add(known)
+        alike = (self._likeness.of(state), promised)
+        if alike not in self._recovered or known[0] % _ALL_THE_SAME == 0:
+            self._recovered.add(alike)
+            self._recover(state, promised, event, again=known[1] % _AGAIN == 0)
+
+    def _recover(self, state: Tree, promised: Promise, event: Event, *, again: bool) -> None:
+        figures, root = self._figures, _fresh(self._scratch / "crashed")
+        figures.recovered += 1
         write_tree(state, root)
         room = Room(root / HOME, clock=ticking(START + timedelta(days=2)))
-        again = digest[0] % _AGAIN == 0
         for fault in islice(faults(room, promised, lambda: recover(room, self._story), again=again), 1):
             there = _lines(state).startswith(promised.lines)
             (figures.false if there else figures.lost).append(f"{fault}; power was lost after: {event}")
@@ -131,14 +146,6 @@ def _lines(tree: Tree) -> bytes:
 def _whole_lines(tree: Tree) -> bytes:
     lines, newline, _ = _lines(tree).rpartition(b"\n")
     return lines + newline
-
-
-def _digest(tree: Tree) -> bytes:
-    digest = hashlib.blake2b(digest_size=16)
-    for path, content in tree.items():
-        digest.update(f"{path}\0{-1 if content is None else len(content)}\0".encode())
-        digest.update(content or b"")
-    return digest.digest()
 
 
 def _arrived(trace: Trace) -> Tree:
