@@ -28,9 +28,9 @@ class _Ledger:
 
     def head(self) -> "KeptHead":
         """The newest head, laid beside the ledger for what will be over it."""
-        from harvest.ledger.outside import Kept, newest_head
+        from harvest.ledger.outside import Kept, head_for_others
 
-        return Kept(self.path).keep(newest_head(self.path, self.keys, self.origin))
+        return Kept(self.path).keep(head_for_others(self.path, self.keys, self.origin))
 
 
 def anchor(

@@ -108,7 +108,7 @@ class Kept:
         return KeptHead(self.folder, size, note)
 
 
-def newest_head(ledger: Path, keys: StateFolder, origin: str) -> bytes:
+def head_for_others(ledger: Path, keys: StateFolder, origin: str) -> bytes:
     """The head to hand out: the kept one; in the form beside the ledger where witnesses added their lines to that.
 
     Raises:

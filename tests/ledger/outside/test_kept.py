@@ -8,7 +8,7 @@ from harvest.errors import LedgerError
 from harvest.ledger import Checkpoint
 from harvest.ledger.chain import Diverges
 from harvest.ledger.note import Signer
-from harvest.ledger.outside import Kept, newest_head
+from harvest.ledger.outside import Kept, head_for_others
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
 from tests.ledger.witness import Witness
 
@@ -64,28 +64,28 @@ def test_a_cosigned_checkpoint_beside_the_ledger_is_handed_out_as_it_stands_ther
     log = Signer(ORIGIN, crawled.key.read_bytes()).verifier
     cosigned = Witness("w.example", 1).cosign(crawled.head.read_bytes(), log)
     crawled.beside("checkpoint").write_bytes(cosigned)
-    assert newest_head(crawled.path, crawled.keys, ORIGIN) == cosigned
+    assert head_for_others(crawled.path, crawled.keys, ORIGIN) == cosigned
     forged = Checkpoint(ORIGIN, 6, bytes(32)).sign(Signer(ORIGIN, bytes(32)))
     crawled.beside("checkpoint").write_bytes(forged)
-    assert newest_head(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
+    assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
     text = crawled.head.read_bytes().partition(b"\n\n")[0] + b"\n\n"
     crawled.beside("checkpoint").write_bytes(text + forged.partition(b"\n\n")[2])
-    assert newest_head(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
+    assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
 
 
 def test_without_a_kept_head_the_checkpoint_beside_the_ledger_is_handed_out(crawled: Room) -> None:
     crawled.head.unlink()
-    assert newest_head(crawled.path, crawled.keys, ORIGIN) == crawled.beside("checkpoint").read_bytes()
+    assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.beside("checkpoint").read_bytes()
     crawled.beside("checkpoint").unlink()
     with pytest.raises(LedgerError, match="expected a signed head"):
-        newest_head(crawled.path, crawled.keys, ORIGIN)
+        head_for_others(crawled.path, crawled.keys, ORIGIN)
 
 
 def test_the_head_of_an_empty_ledger_is_not_handed_out(crawled: Room) -> None:
     signer = Signer(ORIGIN, crawled.key.read_bytes())
     crawled.head.write_bytes(Checkpoint(ORIGIN, 0, bytes(32)).sign(signer))
     with pytest.raises(LedgerError, match="expected a signed head"):
-        newest_head(crawled.path, crawled.keys, ORIGIN)
+        head_for_others(crawled.path, crawled.keys, ORIGIN)
 
 
 def test_what_lies_there_without_the_head_that_it_is_over_breaks_the_ledger(crawled: Room) -> None:

@@ -5,7 +5,7 @@ import pytest
 from harvest.ledger import Checkpoint, Divergence
 from harvest.ledger.chain import Diverges
 from harvest.ledger.note import Signer
-from harvest.ledger.outside.kept import Kept, newest_head
+from harvest.ledger.outside.kept import Kept, head_for_others
 from tests.ledger.room import ORIGIN, Room
 
 
@@ -21,7 +21,7 @@ def test_a_head_that_was_handed_out_and_is_spoilt_since_is_a_fault_of_its_file(c
 def test_a_spoilt_checkpoint_beside_a_ledger_is_not_handed_out(crawled: Room) -> None:
     crawled.beside("checkpoint").write_bytes(b"?")
     with pytest.raises(Diverges):
-        newest_head(crawled.path, crawled.keys, ORIGIN)
+        head_for_others(crawled.path, crawled.keys, ORIGIN)
 
 
 def test_another_head_of_the_same_size_is_said_to_be_another(crawled: Room) -> None:
