@@ -125,6 +125,7 @@ def test_a_checkpoint_of_another_origin_is_none_of_this_ledger(shelf: Shelf, boo
         lambda text: text.replace("\n", "\r\n"),
         lambda text: text.replace("—", "-"),
         lambda text: text + "— witness AAAA\n",
+        lambda text: text + "— wit\x00ness AAAAAAAA\n",
         lambda text: text + "\n",
         lambda text: text[:-3] + chr(ord(text[-3]) + 1) + text[-2:],
     ],

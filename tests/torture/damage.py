@@ -99,7 +99,7 @@ def damaged(chance: Random, files: Files, other: Files) -> tuple[str, Files]:
         mutation: Callable[[Random, Files, Files], Files] = chance.choice((*MUTATIONS, *OWN, *OWN))
         try:
             files = mutation(chance, files, other)
-        except (ValueError, IndexError, KeyError, TypeError, AttributeError):
+        except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
             continue
         names.append(mutation.__name__)
     return " and ".join(names), files
