@@ -42,7 +42,7 @@ class ContentStore:
     @classmethod
     def beside(cls, ledger: Path) -> "ContentStore":
         """The store that goes with `ledgers/<topic>.jsonl`."""
-        return cls(ledger.parent.parent / "content" / ledger.stem)
+        return cls(ledger.absolute().parent.parent / "content" / ledger.stem)
 
     def put(self, fields: Mapping[str, Json]) -> dict[str, Any]:
         """Stores content under a fresh salt; it is durable when this returns.

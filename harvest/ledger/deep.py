@@ -18,7 +18,7 @@ class Deep:
     """
 
     def __init__(self, path: Path) -> None:
-        beside = path.parent.parent
+        beside = path.absolute().parent.parent
         self._references = References()
         self._snapshots = Snapshots(beside / "archive")
         self._content = ContentCheck(beside / "content" / path.stem)

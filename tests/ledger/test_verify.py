@@ -401,6 +401,13 @@ def test_content_that_differs_is_altered(crawled: Room) -> None:
     assert "altered" in divergence(crawled, only_deep=True).found
 
 
+def test_content_is_found_from_within_the_ledgers_folder(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    content_room(crawled, redacted=False)
+    monkeypatch.chdir(crawled.path.parent)
+    report = verify(Path(crawled.path.name), state=crawled.state, depth=Depth.DEEP)
+    assert report.first_divergence is None
+
+
 def test_a_commitment_never_leads_out_of_the_content_folder(crawled: Room) -> None:
     extended(crawled, (SECOND_RUN, "source", {"content": {"commitment": "../../ledgers/semax-ssri", "fields": []}}))
     assert "43 base64url digits" in divergence(crawled, only_deep=True).expected
