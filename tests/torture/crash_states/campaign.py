@@ -34,7 +34,7 @@ class Effort:
 
 
 SAMPLE: Final = Effort(ways=8, kills=1, double_kills=1, ways_killed=3)
-WHOLE: Final = Effort(ways=150_000, kills=1_000, double_kills=30, ways_killed=600)
+WHOLE: Final = Effort(ways=220_000, kills=1_000, double_kills=30, ways_killed=700)
 
 
 def campaign(scratch: Path, name: str, effort: Effort) -> Figures:
