@@ -3,7 +3,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harvest.text import Terms, fold
@@ -43,6 +43,7 @@ def test_spans_never_run_backwards_and_the_whole_text_spans_itself(text: str) ->
     assert folded.span(len(folded.text), len(folded.text)) == (len(text), len(text))
 
 
+@example("\u1f80")
 @given(st.text(max_size=60))
 def test_folding_does_not_depend_on_case_or_normal_form_of_plain_words(text: str) -> None:
     plain = "".join(char for char in text if char.isascii())

@@ -100,8 +100,9 @@ def _fold_char(char: str) -> str:
 
 
 def _spell_out(char: str) -> str:
-    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
-    return "".join(_letter(part) for part in lowered)
+    # marks go first: a Greek iota below a letter would become a letter of its own in lower case
+    bare = "".join(part for part in unicodedata.normalize("NFKD", char) if not "\u0300" <= part <= "\u036f")
+    return "".join(_letter(part) for part in unicodedata.normalize("NFKD", bare.casefold()))
 
 
 def _letter(char: str) -> str:
