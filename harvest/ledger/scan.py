@@ -177,8 +177,12 @@ class _Scanner:
 
     def _book(self, runs: list[bytes], types: list[bytes], times: list[bytes]) -> None:
         found, first = self._stretch, self._span.end
-        found.kinds.update(zip(runs, types, strict=True))
-        found.runs.update(zip(runs, range(first, first + len(runs)), strict=True))
+        if runs.count(runs[0]) == len(runs):
+            found.kinds.update({(runs[0], type_): count for type_, count in Counter(types).items()})
+            found.runs[runs[0]] = first + len(runs) - 1
+        else:
+            found.kinds.update(zip(runs, types, strict=True))
+            found.runs.update(zip(runs, range(first, first + len(runs)), strict=True))
         found.times = (found.times[0] or times[0], b"")
 
     def _grow(
