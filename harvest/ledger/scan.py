@@ -21,7 +21,7 @@ from harvest.ledger.span import Span, Subtree
 BLOCK: Final = 1 << 20
 """Bytes read at once; the lines of a block are handled together."""
 KEY_LINES: Final = frozenset(name.encode() for name in KEY_TYPES)
-RUN_LINES: Final = frozenset({b"run-started", b"run-finished"})
+NOTABLE_LINES: Final = KEY_LINES | {b"run-started", b"run-finished"}
 
 _END: Final = b'"prev":"'
 _ENDS: Final = pattern(
@@ -192,13 +192,14 @@ class _Scanner:
         first, sizes = self._span.end, self._sizes
         wanted = sizes[bisect_right(sizes, first) : bisect_right(sizes, first + len(lines))]
         cuts = {size - first for size in wanted}
-        if not KEY_LINES.isdisjoint(types) or not RUN_LINES.isdisjoint(types):
-            for place, type_ in enumerate(types):
-                if type_ in KEY_LINES or type_ in RUN_LINES:
-                    at = offset + sum(map(len, lines[:place])) + place
-                    self._stretch.notables.append(Notable(first + place, at, lines[place] + b"\n"))
+        if not NOTABLE_LINES.isdisjoint(types):
+            at = offset
+            for place, (line, type_) in enumerate(zip(lines, types, strict=True)):
+                if type_ in NOTABLE_LINES:
+                    self._stretch.notables.append(Notable(first + place, at, line + b"\n"))
                 if type_ in KEY_LINES:
                     cuts |= {place, place + 1}
+                at += len(line) + 1
         if first == self._stretch.begin:
             cuts.discard(0)
         done = 0
