@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from harvest.ledger import Entry, Ledger, Report, StateFolder, verify
+from harvest.ledger import Checkpoint, Entry, Ledger, Report, StateFolder, verify
 
 ORIGIN = "example.org/evidence/semax-ssri"
 FIRST_RUN = "01J00000000000000000000001"
@@ -68,6 +68,17 @@ class Room:
             created_by="harvest 0.1.0",
             genesis={},
             fold=self.folded.append,
+        )
+
+    def adopt(self, *, origin: str = ORIGIN, reason: str = "moved") -> Checkpoint:
+        return Ledger.adopt(
+            self.path,
+            keys=self.keys,
+            origin=origin,
+            topic="semax-ssri",
+            clock=self.clock,
+            run=SECOND_RUN,
+            reason=reason,
         )
 
     def _now(self) -> datetime:

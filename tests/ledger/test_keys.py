@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import LedgerBroken, LedgerMissing, WriteFailed
-from harvest.ledger import Checkpoint, Ledger, StateFolder, entries
+from harvest.ledger import Checkpoint, StateFolder, entries
 from harvest.ledger.chain import Chain
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.note import Note, Signer
@@ -17,15 +17,7 @@ THIRD_RUN = "01J00000000000000000000003"
 
 
 def adopt(room: Room, *, origin: str = ORIGIN) -> Checkpoint:
-    return Ledger.adopt(
-        room.path,
-        keys=room.keys,
-        origin=origin,
-        topic="semax-ssri",
-        clock=room.clock,
-        run=SECOND_RUN,
-        reason="new machine",
-    )
+    return room.adopt(origin=origin, reason="new machine")
 
 
 def lose_state(room: Room) -> None:

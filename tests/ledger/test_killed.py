@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from harvest.errors import HeadMissing, WriteFailed
-from harvest.ledger import Ledger, Verdict, durable
+from harvest.ledger import Verdict, durable
 from harvest.ledger.durable import make_folder
 from harvest.ledger.store import Store
-from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+from tests.ledger.room import SECOND_RUN, Room
 
 
 class Killed(BaseException):
@@ -20,12 +20,6 @@ class Killed(BaseException):
 
 def kill(*_: Any, **__: Any) -> None:
     raise Killed
-
-
-def adopt(room: Room) -> None:
-    Ledger.adopt(
-        room.path, keys=room.keys, origin=ORIGIN, topic="semax-ssri", clock=room.clock, run=SECOND_RUN, reason="moved"
-    )
 
 
 @pytest.fixture
@@ -100,9 +94,9 @@ def test_an_adoption_killed_before_its_head_is_kept_can_be_done_again(
     with monkeypatch.context() as patch:
         patch.setattr("harvest.ledger.seal.replace", kill)
         with pytest.raises(Killed):
-            adopt(crawled)
+            crawled.adopt()
     with pytest.raises(HeadMissing, match="harvest adopt"):
         crawled.open(SECOND_RUN)
-    adopt(crawled)
+    crawled.adopt()
     crawled.open(SECOND_RUN).close()
     assert crawled.verify().verdict is Verdict.VALID

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from harvest.ledger import Depth, Ledger, Report
+from harvest.ledger import Depth, Report
 from harvest.ledger import swift as swift_way
-from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
+from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
 
 
 def quick(room: Room, **options: Any) -> Report:
@@ -101,15 +101,7 @@ def test_a_standing_with_wrong_values_is_passed_over(looked_at: Room) -> None:
 
 def test_a_ledger_that_was_adopted_is_always_looked_at_whole(looked_at: Room) -> None:
     looked_at.head.unlink()
-    Ledger.adopt(
-        looked_at.path,
-        keys=looked_at.keys,
-        origin=ORIGIN,
-        topic="semax-ssri",
-        clock=looked_at.clock,
-        run=SECOND_RUN,
-        reason="moved",
-    )
+    looked_at.adopt()
     kept(looked_at).unlink(missing_ok=True)
     assert quick(looked_at).exit_code == 0
     assert not kept(looked_at).exists()

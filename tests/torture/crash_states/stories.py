@@ -8,7 +8,7 @@ from typing import Final
 
 from harvest.errors import LedgerError
 from harvest.ledger import Ledger
-from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room, ticking
+from tests.ledger.room import SECOND_RUN, START, Room, ticking
 from tests.torture.crash_states.calls import Promise
 
 THIRD_RUN: Final = "01J00000000000000000000003"
@@ -67,15 +67,7 @@ class Writer:
     def adopt(self) -> None:
         """Takes over the ledger as `harvest adopt` does."""
         room = self.room
-        adopted = Ledger.adopt(
-            room.path,
-            keys=room.keys,
-            origin=ORIGIN,
-            topic="semax-ssri",
-            clock=room.clock,
-            run=SECOND_RUN,
-            reason="moved",
-        )
+        adopted = room.adopt(reason="moved")
         self._sealed = adopted.size
         self.promise()
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from harvest.ledger import Index, Ledger
-from tests.ledger.room import ORIGIN, SECOND_RUN, START, Room, ticking
+from harvest.ledger import Index
+from tests.ledger.room import START, Room, ticking
 from tests.torture.faults.witness import Witness
 from tests.torture.faults.writer import EXPECTED, Writer
 
@@ -178,15 +178,7 @@ def _rotate(writer: Writer) -> None:
 def adopt(writer: Writer) -> None:
     """Takes over a ledger whose head is gone."""
     room = writer.room
-    adopted = Ledger.adopt(
-        room.path,
-        keys=room.keys,
-        origin=ORIGIN,
-        topic="semax-ssri",
-        clock=room.clock,
-        run=SECOND_RUN,
-        reason="lost",
-    )
+    adopted = room.adopt(reason="lost")
     writer.witness.tell("sealed", adopted.size)
 
 
