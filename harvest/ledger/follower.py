@@ -121,10 +121,9 @@ class Follower:
     def _known(self) -> int:
         """How many of the stored lines are the ledger's, as far as its newest head and the last line tell."""
         size, head = self.stored.size(), self._newest_head()
-        with suppress(Torn):
-            if head.size > size or self.stored.frontier(head.size).root() == head.root:
-                return next((known for known in (size, head.size) if known <= size and self._bears_out(known)), 0)
-        return 0
+        if head.size <= size and self.stored.frontier(head.size).root() != head.root:
+            return 0
+        return next((known for known in (size, head.size) if known <= size and self._bears_out(known)), 0)
 
     def _bears_out(self, size: int) -> bool:
         """Does the last of so many lines stand in the ledger where it should?"""
