@@ -97,6 +97,13 @@ def test_a_name_of_several_lines_names_none(room: Room) -> None:
         index.named("nct:NCT1")
 
 
+def test_of_many_lines_with_one_name_ten_are_said(room: Room) -> None:
+    filled(room, *(("source", {"sid": f"s{n}", "keys": ["nct:NCT1"]}) for n in range(12)))
+    with Index.open(room.path) as index, pytest.raises(UsageError) as caught:
+        index.named("nct:NCT1")
+    assert caught.value.hint == "choose from 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"
+
+
 def test_entries_of_other_types_and_odd_bodies_answer_to_nothing(room: Room) -> None:
     filled(
         room,
@@ -112,7 +119,8 @@ def test_what_was_appended_since_is_found_by_an_index_that_is_open(crawled: Room
     with Index.open(crawled.path) as index:
         index.named("s1")
         crawled.crawl(SECOND_RUN)
-        assert index.at(9).raw == crawled.stored()[9]
+        for seq in (6, 9):
+            assert index.at(seq).raw == crawled.stored()[seq]
         assert index.rebuilds == 0
 
 
@@ -143,7 +151,7 @@ def test_an_index_that_a_signer_cuts_just_now_is_looked_at_again_under_its_lock(
 
     monkeypatch.setattr(Stored, "end", cut_before)
     with Index.open(crawled.path) as index:
-        assert index.kept
+        assert (index.kept, index.size) == (True, 6)
         assert [index.at(seq).raw for seq in range(6)] == crawled.stored()
     assert asked.count(6) > 2
 
@@ -268,10 +276,11 @@ def test_the_index_of_a_ledger_that_was_cut_and_went_on_differently_is_cut_too(c
         assert (index.size, index.named("s9").entry.seq) == (8, 7)
     crawled.put(crawled.stored()[:6])
     with crawled.open(SECOND_RUN) as ledger, ledger.batch() as batch:
-        batch.append("source", {"sid": "s7", "key": "pmid:7"})
+        batch.append("source", {"sid": "s7", "key": "pmid:1"})
         batch.append("source", {"sid": "s8", "key": "pmid:8 anew"})
     assert agrees(crawled)
     with Index.open(crawled.path) as index:
+        assert [line.entry.seq for line in index.answering("pmid:1")] == [3, 6]
         assert index.named("s7").entry.seq == 6
         assert index.named("s8").entry.body["key"] == "pmid:8 anew"
         with pytest.raises(UsageError):
@@ -402,7 +411,7 @@ def _torn_table(path: Path) -> None:
     path.write_bytes(raw[:4096] + bytes(len(raw) - 4096))
 
 
-def _changed(path: Path, *commands: str) -> None:
+def changed(path: Path, *commands: str) -> None:
     table = sqlite3.connect(path)
     for command in commands:
         table.execute(command)
@@ -414,17 +423,17 @@ NAMES_DAMAGED: list[Callable[[Path], None]] = [
     _no_table,
     _torn_table,
     Path.unlink,
-    lambda path: _changed(path, "DELETE FROM names"),
-    lambda path: _changed(path, "UPDATE names SET seq = seq + 1"),
-    lambda path: _changed(path, "UPDATE names SET seq = 10000"),
-    lambda path: _changed(path, "UPDATE covered SET leaf = 'x'"),
-    lambda path: _changed(path, "UPDATE covered SET leaf = x'00'"),
-    lambda path: _changed(path, "UPDATE covered SET size = 10000"),
-    lambda path: _changed(path, "UPDATE covered SET size = 'x'"),
-    lambda path: _changed(path, "UPDATE covered SET size = NULL"),
-    lambda path: _changed(path, "DELETE FROM covered", "DELETE FROM names"),
-    lambda path: _changed(path, "DROP TABLE covered", "CREATE TABLE covered (other INTEGER)"),
-    lambda path: _changed(path, "INSERT INTO covered VALUES (1, x'00')", "DELETE FROM names"),
+    lambda path: changed(path, "DELETE FROM names"),
+    lambda path: changed(path, "UPDATE names SET seq = seq + 1"),
+    lambda path: changed(path, "UPDATE names SET seq = 10000"),
+    lambda path: changed(path, "UPDATE covered SET leaf = 'x'"),
+    lambda path: changed(path, "UPDATE covered SET leaf = x'00'"),
+    lambda path: changed(path, "UPDATE covered SET size = 10000"),
+    lambda path: changed(path, "UPDATE covered SET size = 'x'"),
+    lambda path: changed(path, "UPDATE covered SET size = NULL"),
+    lambda path: changed(path, "DELETE FROM covered", "DELETE FROM names"),
+    lambda path: changed(path, "DROP TABLE covered", "CREATE TABLE covered (other INTEGER)"),
+    lambda path: changed(path, "INSERT INTO covered VALUES (1, x'00')", "DELETE FROM names"),
 ]
 
 
@@ -447,7 +456,7 @@ def test_a_table_of_names_that_misleads_and_cannot_be_removed_is_made_anew_witho
 ) -> None:
     with Index.open(crawled.path) as index:
         index.named("s1")
-    _changed(crawled.beside(NAMES), "UPDATE names SET seq = seq + 1")
+    changed(crawled.beside(NAMES), "UPDATE names SET seq = seq + 1")
 
     def refused(path: Path, *, missing_ok: bool = False) -> None:
         raise PermissionError(13, "Permission denied", str(path))
@@ -514,13 +523,18 @@ def test_a_ledger_behind_an_endless_link_cannot_be_read(room: Room) -> None:
 
 
 @pytest.mark.parametrize(
-    "misled", ["UPDATE names SET seq = 0 WHERE seq = 2", "UPDATE names SET seq = 10000 WHERE seq = 2"]
+    "misled",
+    [
+        "UPDATE names SET seq = 0 WHERE seq = 2",
+        "UPDATE names SET seq = 3 WHERE seq = 2",
+        "UPDATE names SET seq = 10000 WHERE seq = 2",
+    ],
 )
 def test_a_table_that_misleads_about_one_of_several_lines_is_made_anew(room: Room, misled: str) -> None:
     filled(room, ("excluded", {"key": "pmid:1"}), ("source", {"sid": "s1", "key": "pmid:1"}))
     with Index.open(room.path) as index:
         index.named("s1")
-    _changed(room.beside(NAMES), misled)
+    changed(room.beside(NAMES), misled)
     with Index.open(room.path) as index:
         assert index.named("pmid:1").entry.type == "source"
 
