@@ -17,9 +17,9 @@ from harvest.ledger.outside.kept import MAX_BYTES, unfit
 
 _PATIENCE: Final = 60.0
 """Seconds that git may take."""
-_PLAIN: Final = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._-]+(?<!\.)(?<!\.lock)", re.ASCII)
+_PLAIN: Final = re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._-]+(?<!\.)(?<!\.lock)")
 """A part of a name that git takes as it is ("git check-ref-format")."""
-_SET: Final = ("core.hooksPath=/dev/null", "tag.gpgSign=false", "core.fsmonitor=false", "protocol.allow=never")
+_SET: Final = ("core.hooksPath=/dev/null", "tag.gpgSign=false", "protocol.allow=never")
 """No program that a repository or a person has set up runs with ours, and nothing is fetched."""
 
 
@@ -58,11 +58,11 @@ def tagged_heads(repository: Path, origin: str) -> list[bytes]:
     """
     folder = _folder(origin)
     listed = _git(repository, "for-each-ref", "--format=%(refname)", "--", f"refs/tags/{folder}")
-    refs = listed.decode(errors="surrogateescape").splitlines()
+    refs = [os.fsdecode(ref) for ref in listed.splitlines()]
     notes = _messages(repository, refs)
     for ref, note in zip(refs, notes, strict=True):
         if f"refs/tags/{folder}{_size(note)}" != ref:
-            raise unfit(f"the head that the tag {ref} of {repository} is named after", "something else")
+            raise unfit(f"the head that the tag {ascii(ref)[1:-1]} of {repository} is named after", "something else")
     return notes
 
 
@@ -81,12 +81,14 @@ def _size(note: bytes) -> int | None:
 
 def _messages(repository: Path, refs: Sequence[str]) -> list[bytes]:
     """The message of each annotated tag, byte for byte; of what is none, nothing."""
-    asked = "".join(f"{ref}\n" for ref in refs).encode(errors="surrogateescape")
+    asked = b"".join(os.fsencode(ref) + b"\n" for ref in refs)
     answer = _git(repository, "cat-file", "--batch", stdin=asked) if refs else b""
     messages = []
-    for _ in refs:
+    for ref in refs:
         head, _, answer = answer.partition(b"\n")
         *_, kind, length = head.split(b" ")
+        if length == b"missing":
+            raise GitFailed(f"expected the tag {ref} in {repository}, got none that git can read")
         stored, answer = answer[: int(length)], answer[int(length) + 1 :]
         messages.append(stored.partition(b"\n\n")[2] if kind == b"tag" and len(stored) <= MAX_BYTES else b"")
     return messages
@@ -105,8 +107,6 @@ def _git(repository: Path, *arguments: str, stdin: bytes = b"", failing: str = "
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
     }
     command = ["git", "-C", str(place), *(word for setting in _SET for word in ("-c", setting)), *arguments]

@@ -1,5 +1,6 @@
 """Heads as git tags, in repositories made for the test."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -10,7 +11,9 @@ import pytest
 from harvest.ledger import Checkpoint
 from harvest.ledger.chain import Diverges
 from harvest.ledger.note import Signer
+from harvest.ledger.outside import git as tags
 from harvest.ledger.outside.git import GitFailed, tag_head, tagged_heads
+from harvest.ledger.outside.kept import MAX_BYTES
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -121,7 +124,8 @@ def test_hooks_and_settings_of_the_user_run_nothing_and_change_nothing(
     signer.write_text(program)
     signer.chmod(0o755)
     settings = (
-        f"[tag]\n\tgpgSign = true\n[gpg]\n\tprogram = {signer}\n[core]\n\teditor = {signer}\n\thooksPath = {tmp_path}\n"
+        f"[tag]\n\tgpgSign = true\n[gpg]\n\tprogram = {signer}\n[core]\n\teditor = {signer}\n"
+        f"\thooksPath = {repository / '.git' / 'hooks'}\n"
     )
     (tmp_path / ".gitconfig").write_text(settings)
     with (repository / ".git" / "config").open("a") as own:
@@ -138,7 +142,9 @@ def test_hooks_and_settings_of_the_user_run_nothing_and_change_nothing(
 def test_a_repository_above_the_folder_that_was_named_is_not_used(crawled: Room, repository: Path) -> None:
     inner = repository / "data"
     inner.mkdir()
-    with pytest.raises(GitFailed, match="not a git repository"):
+    with pytest.raises(
+        GitFailed, match=r"expected a git repository that can be used in .*, got .*not a git repository"
+    ):
         tag_head(inner, crawled.head.read_bytes())
     assert tagged_heads(repository, ORIGIN) == []
 
@@ -183,11 +189,120 @@ def test_a_tag_under_our_name_that_bears_no_head_breaks_the_ledger(crawled: Room
 
 @pytest.mark.parametrize(
     "origin",
-    ["example.org/a..b", "example.org/.a", "example.org/a.lock", "example.org/~a", "example.org//a", "é/a", "-a/b"],
+    ["example.org/a..b", "example.org/.a", "example.org/a.lock", "example.org/~a", "example.org//a", "é/a"],
 )
 def test_an_origin_that_git_would_not_take_gets_a_name_that_it_takes(repository: Path, origin: str) -> None:
     note = Checkpoint(origin, 3, bytes(32)).sign(Signer(origin, bytes(32)))
     name = tag_head(repository, note)
-    assert name.startswith("harvest/")
-    assert name.endswith("/3")
+    assert name == f"harvest/{hashlib.sha256(origin.encode()).hexdigest()}/3"
     assert tagged_heads(repository, origin) == [note]
+
+
+def test_settings_of_the_user_that_git_cannot_read_stop_nothing(
+    crawled: Room, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".gitconfig").write_text("?")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert tag_head(repository, crawled.head.read_bytes()) == TAG
+
+
+def test_a_commit_that_bears_a_head_is_no_tag_of_it(crawled: Room, repository: Path) -> None:
+    note = crawled.head.read_bytes()
+    git(repository, "commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--file=-", stdin=note)
+    git(repository, "tag", TAG)
+    with pytest.raises(Diverges, match="is named after"):
+        tagged_heads(repository, ORIGIN)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_tag_is_read_up_to_the_size_of_a_head(crawled: Room, repository: Path, more: int) -> None:
+    kept = crawled.head.read_bytes()
+    made = f"object {git(repository, 'rev-parse', 'HEAD').decode()}type commit\ntag x\ntagger x <x> 0 +0000\n\n"
+    room = MAX_BYTES + more - len(made) - len(kept)
+    others = b"".join("— {} {}\n".format("x" * 4_000, "A" * 400).encode() for _ in range(50))
+    last = "— {} {}\n".format("x", "A" * 400).encode()
+    last = last.replace(b"x", b"x" * (room - len(others) - len(last) + 1))
+    note = kept + others + last
+    digest = git(repository, "hash-object", "-t", "tag", "-w", "--literally", "--stdin", stdin=made.encode() + note)
+    git(repository, "update-ref", f"refs/tags/{TAG}", digest.decode().strip())
+    if more:
+        with pytest.raises(Diverges, match="is named after"):
+            tagged_heads(repository, ORIGIN)
+    else:
+        assert tagged_heads(repository, ORIGIN) == [note]
+
+
+def test_a_tag_that_git_is_told_to_replace_is_read_as_it_was(crawled: Room, repository: Path) -> None:
+    note = crawled.head.read_bytes()
+    tag_head(repository, note)
+    git(repository, "tag", "--annotate", "--message=something else", "other")
+    git(repository, "replace", f"refs/tags/{TAG}", "refs/tags/other")
+    assert b"something else" in git(repository, "cat-file", "tag", TAG)
+    assert tagged_heads(repository, ORIGIN) == [note]
+
+
+@pytest.mark.parametrize(
+    "name", [b"\xff", b"6\xe2\x80\xa86", "é".encode()], ids=["no text", "a line's end", "a letter"]
+)
+def test_a_tag_whose_name_is_no_number_breaks_the_ledger(crawled: Room, repository: Path, name: bytes) -> None:
+    tag_head(repository, crawled.head.read_bytes())
+    git(repository, "update-ref", f"refs/tags/harvest/{ORIGIN}/{os.fsdecode(name)}", f"refs/tags/{TAG}")
+    with pytest.raises(Diverges) as caught:
+        tagged_heads(repository, ORIGIN)
+    assert caught.value.message.isascii()
+    assert ascii(os.fsdecode(name))[1:-1] in caught.value.message
+
+
+def test_a_tag_that_is_spoilt_is_said_and_nothing_is_fetched_for_it(
+    crawled: Room, repository: Path, tmp_path: Path
+) -> None:
+    note = crawled.head.read_bytes()
+    tag_head(repository, note)
+    digest = git(repository, "rev-parse", TAG).decode().strip()
+    stored = repository / ".git" / "objects" / digest[:2] / digest[2:]
+    stored.chmod(0o644)
+    stored.write_bytes(b"")
+    marker, program = tmp_path / "ran", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {marker}\n")
+    program.chmod(0o755)
+    settings = (
+        "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tpartialClone = origin\n"
+        f'[remote "origin"]\n\tpromisor = true\n\turl = {tmp_path}\n\tuploadPack = {program}\n'
+    )
+    with (repository / ".git" / "config").open("a") as own:
+        own.write(settings)
+    with pytest.raises(GitFailed, match=f"expected the tag refs/tags/{TAG} in .*, got none that git can read"):
+        tagged_heads(repository, ORIGIN)
+    assert not marker.exists()
+    stored.unlink()
+    git(repository, "cat-file", "--batch", stdin=f"{digest}\n".encode())
+    assert marker.exists()
+
+
+def put_in_place_of_git(folder: Path, does: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\n{does}\n")
+    (folder / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+def test_a_git_that_does_not_end_is_said(crawled: Room, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_in_place_of_git(repository / "programs", "exec /bin/sleep 2", monkeypatch)
+    monkeypatch.setattr(tags, "_PATIENCE", 0.1)
+    with pytest.raises(GitFailed, match=r"timed out after 0\.1 seconds"):
+        tag_head(repository, crawled.head.read_bytes())
+
+
+def test_what_git_says_in_other_bytes_than_text_is_one_line(
+    crawled: Room, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_place_of_git(repository / "programs", "printf 'no\\377\\n  way' >&2; exit 1", monkeypatch)
+    with pytest.raises(GitFailed, match="got no\N{REPLACEMENT CHARACTER} way"):
+        tag_head(repository, crawled.head.read_bytes())
+
+
+@pytest.mark.parametrize("origin", ["-a/b", "a.b/c_d", "7"])
+def test_an_origin_that_git_takes_stands_in_the_name(repository: Path, origin: str) -> None:
+    assert (
+        tag_head(repository, Checkpoint(origin, 3, bytes(32)).sign(Signer(origin, bytes(32)))) == f"harvest/{origin}/3"
+    )
