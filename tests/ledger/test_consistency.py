@@ -1,5 +1,6 @@
 """Proofs that a newer head continues an older one."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_fork_is_shown_with_both_roots_and_its_size(grown: Room) -> None:
             Consistency.of(index, forked, grown.head.read_bytes())
         proof = Consistency.of(index, old_head(grown, 4), grown.head.read_bytes())
     with pytest.raises(
-        LedgerBroken, match=r"from root A{43}= over 4 to root .* over 11 entries, got one that does not"
+        LedgerBroken, match=r"from root A{43}= over 4 to root [\w+/]{43}= over 11 entries, got one that does not"
     ):
         proof.lead(forked)
 
@@ -68,12 +69,24 @@ def test_an_older_checkpoint_over_more_than_the_head_is_refused(grown: Room) -> 
         Consistency.of(index, old_head(grown, 11), bytes(head))
 
 
+@pytest.mark.parametrize("size", [0, 4])
+def test_a_signed_head_of_another_history_is_not_proved_to_continue_anything(grown: Room, size: int) -> None:
+    head = Checkpoint(ORIGIN, 6, bytes(32)).sign(Signer(ORIGIN, bytes(32)))
+    with (
+        Index.open(grown.path) as index,
+        pytest.raises(LedgerBroken, match=r"expected root A{43}= over 6 entries as in the newest checkpoint, got root"),
+    ):
+        Consistency.of(index, old_head(grown, size), head)
+
+
 def test_a_proof_from_another_size_or_ledger_is_refused(grown: Room) -> None:
     with Index.open(grown.path) as index:
         proof = Consistency.of(index, old_head(grown, 4), grown.head.read_bytes())
     for other in (old_head(grown, 5), Checkpoint("example.org/other", 4, old_head(grown, 4).root)):
-        with pytest.raises(LedgerBroken, match="expected a proof from"):
+        with pytest.raises(LedgerBroken) as caught:
             proof.lead(other)
+        expected = f"expected a proof from {other.size} entries of {other.origin}"
+        assert caught.value.message == f"{expected}, got one from 4 entries of {ORIGIN}"
 
 
 def test_a_proof_from_nothing_has_no_path(grown: Room) -> None:
@@ -142,6 +155,20 @@ def test_what_is_no_proof_of_consistency_is_refused(grown: Room, old: bytes, new
         Consistency.parse(raw.replace(old, new, 1))
 
 
+def test_a_proof_that_is_no_text_is_refused(grown: Room) -> None:
+    with Index.open(grown.path) as index:
+        raw = bytes(Consistency.of(index, old_head(grown, 4), grown.head.read_bytes()))
+    with pytest.raises(LedgerBroken, match="expected a proof of consistency"):
+        Consistency.parse(raw[:-9] + b"\xff" + raw[-8:])
+
+
+def test_a_proof_has_63_hashes_at_most(grown: Room) -> None:
+    for number, taken in ((63, True), (64, False)):
+        raw = bytes(Consistency(4, (bytes(32),) * number, grown.head.read_bytes()))
+        with nullcontext() if taken else pytest.raises(LedgerBroken, match="expected a proof of consistency"):
+            assert len(Consistency.parse(raw).path) == number
+
+
 def test_the_newest_of_kept_head_and_checkpoint_is_the_one_to_prove_under(crawled: Room) -> None:
     kept = crawled.head.read_bytes()
     crawled.crawl(SECOND_RUN)
@@ -160,6 +187,15 @@ def test_a_head_that_no_key_of_the_ledger_signed_is_not_proved_under(crawled: Ro
     with (
         Index.open(crawled.path) as index,
         pytest.raises(LedgerBroken, match="in the checkpoint, got none that verifies"),
+    ):
+        newest_head(index, crawled.keys)
+
+
+def test_a_kept_head_that_no_key_of_the_ledger_signed_is_not_proved_under(crawled: Room) -> None:
+    crawled.head.write_bytes(bytes(Signer(ORIGIN, bytes(32)).sign(str(old_head(crawled, 6)))))
+    with (
+        Index.open(crawled.path) as index,
+        pytest.raises(LedgerBroken, match="in the kept head, got none that verifies"),
     ):
         newest_head(index, crawled.keys)
 

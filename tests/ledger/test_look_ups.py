@@ -66,6 +66,14 @@ def test_names_of_another_history_are_taken_in_anew_from_the_first_line_on(crawl
         assert index.key_at(1) == first
 
 
+def test_a_key_that_the_table_lost_is_found_in_its_line(crawled: Room) -> None:
+    with Index.open(crawled.path) as index:
+        first = index.key_at(1)
+    changed(crawled.beside(NAMES), "DELETE FROM names")
+    with Index.open(crawled.path) as index:
+        assert index.key_at(1) == first
+
+
 def test_an_index_that_is_closed_holds_no_file(crawled: Room) -> None:
     with Index.open(crawled.path) as index:
         assert index.named("s1").entry.seq == 2

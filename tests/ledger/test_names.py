@@ -1,5 +1,6 @@
 """The table of names: all or nothing, and no name in it."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,3 +133,27 @@ def test_a_table_without_a_file_leaves_none_changed(tmp_path: Path) -> None:
     again = Names(tmp_path / "names")
     assert again.lines("s1") == [0]
     again.close()
+
+
+def test_a_table_that_cannot_be_removed_is_made_anew_without_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"leaf"))
+    monkeypatch.setattr(Path, "unlink", refused)
+    names.anew()
+    assert (names.lines("s1"), names.covered()) == ([], (0, b""))
+    names.close()
+
+
+@pytest.mark.parametrize("covered", [("x", b"leaf"), (1, "x"), (None, b"leaf"), (1, None), (1.5, b"leaf")])
+def test_what_cannot_be_said_of_lines_covers_none(tmp_path: Path, covered: tuple[object, object]) -> None:
+    names = Names(tmp_path / "names")
+    with sqlite3.connect(tmp_path / "names") as table:
+        table.execute("INSERT INTO covered VALUES (?, ?)", covered)
+    table.close()
+    assert names.covered() == (0, b"")
+    names.close()
