@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.servers.eutils_clock import Clock
+from tests.servers.clock import Clock
 from tests.servers.eutils_evaluate import Evaluator
 from tests.servers.eutils_messages import Request
 from tests.servers.eutils_query import Atom, Joined, Range, parse

@@ -8,30 +8,30 @@
 
 import argparse
 import json
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from threading import Event, Thread, Timer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from tests.servers.eutils_clock import Clock
+from tests.servers.clock import Clock
+from tests.servers.emulator import Server, serve
 from tests.servers.eutils_control import Control
 from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_faults import FAULTS
-from tests.servers.eutils_service import VALID_KEY, Entry, Service, Settings
+from tests.servers.eutils_service import VALID_KEY, Service, Settings
 from tests.servers.eutils_synthetic import own_corpus
-from tests.servers.eutils_transport import Listener
+from tests.servers.messages import Entry, Request
+from tests.servers.transport import Visit
 
 __all__ = ["FAULTS", "VALID_KEY", "Corpus", "EutilsServer"]
-_UNKEPT = frozenset(("log", "pmids", "down", "up"))
+_UNKEPT = frozenset(("log", "pmids"))
 
 
-class EutilsServer:
+class EutilsServer(Server):
     """The emulator behind a socket; every control command is a method of `control` and a POST to `/_control`."""
+
+    path = "/entrez/eutils/"
 
     def __init__(
         self,
@@ -52,14 +52,10 @@ class EutilsServer:
             state: where commands and requests are written; the commands in it are obeyed again at a restart.
             options: `rate_limit`, `limit_by_clock`, `doctype`, `ceiling_status`, see `Service`.
         """
+        super().__init__(port)
         self.service = Service(corpus, clock=Clock(now), settings=Settings(keys=frozenset(keys)), **options)
         self.control = Control(self.service)
-        self._closing = Event()
-        self._port = port
         self._state = state
-        self._listener: Listener | None = None
-        self._thread: Thread | None = None
-        self._timers: list[Timer] = []
         if state is not None and state.exists():
             self._resume(state)
 
@@ -67,11 +63,6 @@ class EutilsServer:
     def over_own_records(cls, **options: Any) -> "EutilsServer":
         """Make a server over the small synthetic records that come with it."""
         return cls(own_corpus(), **options)
-
-    @property
-    def url(self) -> str:
-        """Base URL, with the slash at its end."""
-        return f"http://127.0.0.1:{self._port}/entrez/eutils/"
 
     @property
     def log(self) -> list[Entry]:
@@ -86,56 +77,19 @@ class EutilsServer:
         """Script a fault (`FAULTS`), see `Faults.add`; by default it hits the next request, once."""
         self.control.fault(name, **rule)
 
-    def start(self) -> Self:
-        """Begin to listen."""
-        listener = Listener(
-            self._port, self.service, closing=self._closing, control=self._obey, go_down=self.go_down, keep=self._keep
-        )
-        self._port = listener.server_address[1]
-        self._listener = listener
-        self._thread = Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-        return self
+    def visit(self, request: Request) -> Visit:
+        """Put a request on the log and see whether a fault hits it."""
+        return self.service.visit(request)
 
-    def stop(self) -> None:
-        """Stop listening and let go of everything that waits."""
-        self._closing.set()
-        for timer in self._timers:
-            timer.cancel()
-        self._unlisten()
-
-    def go_down(self, seconds: float | None = None) -> None:
-        """Refuse connections, for some seconds or until `come_up`."""
-        self._unlisten()
-        if seconds is not None:
-            timer = Timer(seconds, self.come_up)
-            timer.daemon = True
-            self._timers.append(timer)
-            timer.start()
-
-    def come_up(self) -> None:
-        """Listen again, on the same port."""
-        if self._listener is None and not self._closing.is_set():
-            self.start()
-
-    def _unlisten(self) -> None:
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.shutdown()
-            listener.server_close()
-            listener.drop_connections()
-
-    def _obey(self, command: dict[str, Any]) -> Any:
-        name = command.get("do")
-        if name == "down":
-            Timer(0.05, self.go_down, (command.get("seconds", 1.0),)).start()
-            return None
+    def obey(self, command: dict[str, Any]) -> Any:
+        """Run a command and write it down, so that a restart obeys it again."""
         result = self.control.obey(command)
-        if name not in _UNKEPT:
+        if command.get("do") not in _UNKEPT:
             self._write({"command": command})
         return result
 
-    def _keep(self, entry: Entry) -> None:
+    def keep(self, entry: Entry) -> None:
+        """Write a request down."""
         self._write({"request": asdict(entry)})
 
     def _write(self, line: dict[str, Any]) -> None:
@@ -148,14 +102,6 @@ class EutilsServer:
             command = json.loads(line).get("command")
             if command:
                 self.control.obey(command)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -190,11 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     if chosen.generate:
         server.control.generate(count=chosen.generate, days=chosen.days)
-    with server:
-        sys.stdout.write(server.url + "\n")
-        sys.stdout.flush()
-        while True:
-            time.sleep(3600)
+    serve(server)
 
 
 if __name__ == "__main__":

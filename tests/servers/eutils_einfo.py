@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from tests.servers.eutils_messages import Answer, Request, error, jsonic, xml
+from tests.servers.eutils_messages import Request, error, jsonic, xml
+from tests.servers.messages import Answer
 
 _DATABASES = """
     pubmed protein nuccore ipg nucleotide structure genome annotinfo assembly bioproject biosample blastdbinfo books

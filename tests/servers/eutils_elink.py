@@ -7,7 +7,8 @@ from lxml import etree
 
 from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_document import read
-from tests.servers.eutils_messages import Answer, Request, error, jsonic, xml
+from tests.servers.eutils_messages import Request, error, jsonic, xml
+from tests.servers.messages import Answer
 
 _MOST = 20
 _NAMES = ("pubmed_pubmed", "pubmed_pubmed_citedin", "pubmed_pubmed_refs")

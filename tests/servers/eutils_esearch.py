@@ -12,7 +12,8 @@ from tests.servers.eutils_evaluate import Evaluator, Found, Notes, UnknownSet
 from tests.servers.eutils_faults import beyond_ceiling
 from tests.servers.eutils_fields import DATES, field_of
 from tests.servers.eutils_history import History, SetGone
-from tests.servers.eutils_messages import Answer, Request, error, jsonic, xml
+from tests.servers.eutils_messages import Request, error, jsonic, xml
+from tests.servers.messages import Answer
 
 CEILING = 9_999
 _PAGE = 20

@@ -4,8 +4,9 @@ from difflib import get_close_matches
 from xml.sax.saxutils import escape
 
 from tests.servers.eutils_corpus import Corpus
-from tests.servers.eutils_messages import Answer, Request, page, xml
+from tests.servers.eutils_messages import Request, xml
 from tests.servers.eutils_words import fold
+from tests.servers.messages import Answer, page
 
 
 def espell(request: Request, corpus: Corpus) -> Answer:

@@ -9,8 +9,9 @@ from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_document import text_of
 from tests.servers.eutils_esearch import database_error
 from tests.servers.eutils_fields import LANGUAGES
-from tests.servers.eutils_messages import Answer, Request, error, jsonic, xml
+from tests.servers.eutils_messages import Request, error, jsonic, xml
 from tests.servers.eutils_records import Asked, Records, asked_ids
+from tests.servers.messages import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

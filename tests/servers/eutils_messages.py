@@ -1,15 +1,14 @@
-"""A request as the emulator reads it, an answer before it is sent, and the forms that all tools share."""
+"""The forms of request and answer that all tools of the E-utilities share."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 from xml.sax.saxutils import escape
 
-XML = "text/xml; charset=UTF-8"
-JSON = "application/json; charset=UTF-8"
-HTML = "text/html; charset=UTF-8"
-TEXT = "text/plain; charset=UTF-8"
+from tests.servers import messages
+from tests.servers.messages import JSON, XML, Answer
+
 GATEWAY_JSON = "application/json"
 """What stands before the service itself (limits, keys) sends its JSON without a charset."""
 
@@ -31,45 +30,22 @@ TOOLS = tuple(_ROOTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """One request.
+class Request(messages.Request):
+    """One request; its parameter names are in lower case, its tool has no suffix."""
 
-    Attributes:
-        tool: the last part of the path without its suffix, such as `esearch`.
-        params: values by parameter name in lower case, from the URL and from the form.
-        address: the caller's address.
-    """
-
-    method: str
-    path: str
-    tool: str
-    params: Mapping[str, list[str]]
-    address: str
-    url_length: int
-
-    def get(self, name: str, default: str = "") -> str:
-        """Give the last value of a parameter."""
-        return self.params.get(name, [default])[-1]
-
-    def number(self, name: str, default: int) -> int:
-        """Give a parameter as a whole number from zero; anything else counts as not given."""
-        text = self.get(name).strip()
-        return int(text) if text.isdecimal() else default
+    @classmethod
+    def read(cls, request: messages.Request) -> Self:
+        """Take a request as the E-utilities take it."""
+        params: dict[str, list[str]] = {}
+        for name, values in request.params.items():
+            params.setdefault(name.lower(), []).extend(values)
+        tool = request.tool.removesuffix(".fcgi")
+        return cls(request.method, request.path, tool, params, request.address, request.url_length)
 
     @property
     def json(self) -> bool:
         """Whether JSON was asked for."""
         return self.get("retmode").lower() == "json"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer, whole."""
-
-    body: bytes
-    content_type: str = XML
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def xml(tool: str, inner: str, *, status: int = 200) -> Answer:
@@ -99,12 +75,3 @@ def error(request: Request, *messages: str, status: int = 200) -> Answer:
         return jsonic(request.tool, {"error": messages[0]}, status=status)
     tool = request.tool if request.tool in _ROOTS else "esearch"
     return xml(tool, "".join(f"\n\t<ERROR>{escape(message)}</ERROR>" for message in messages) + "\n", status=status)
-
-
-def page(title: str, text: str, *, status: int) -> Answer:
-    """Make an HTML page, which no tool should ever answer with, and each sometimes does."""
-    body = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><title>{title}</title></head>\n'
-        f"<body><h1>{title}</h1><p>{text}</p></body></html>\n"
-    )
-    return Answer(body.encode(), HTML, status)

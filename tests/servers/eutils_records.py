@@ -10,7 +10,8 @@ from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_document import text_of
 from tests.servers.eutils_esearch import CEILING, database_error
 from tests.servers.eutils_history import History, SetGone
-from tests.servers.eutils_messages import TEXT, XML, Answer, Request, error, page, xml
+from tests.servers.eutils_messages import Request, error, xml
+from tests.servers.messages import TEXT, XML, Answer, page
 
 Doctype = Literal["https", "http", "none", "next-year"]
 _MOST = 10_000

@@ -1,21 +1,26 @@
 """What the emulator answers, apart from how it is sent: identity, limits, faults, then the tool itself."""
 
 from dataclasses import dataclass
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from tests.servers.eutils_clock import Clock, real_seconds
+from tests.servers import messages
+from tests.servers.clock import Clock, real_seconds
 from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_einfo import einfo
 from tests.servers.eutils_elink import Links
 from tests.servers.eutils_esearch import Search
 from tests.servers.eutils_espell import espell
 from tests.servers.eutils_esummary import Summaries
-from tests.servers.eutils_faults import Faults, Rule, bad_key, rate_limited, replacement
+from tests.servers.eutils_faults import FAULTS, altered, bad_key, rate_limited, replacement
 from tests.servers.eutils_history import History
 from tests.servers.eutils_limits import Allowance, Limiter
-from tests.servers.eutils_messages import TOOLS, Answer, Request, page
+from tests.servers.eutils_messages import TOOLS, Request
 from tests.servers.eutils_records import Doctype, Records
+from tests.servers.faults import Faults, Rule
+from tests.servers.messages import Answer, Entry, page
+from tests.servers.transport import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,33 +28,6 @@ if TYPE_CHECKING:
 VALID_KEY = "0123456789abcdef0123456789abcdef0123"
 """A key that the emulator takes unless told otherwise; the real ones have this form too."""
 LONGEST_URL = 2_000
-
-
-@dataclass(slots=True)
-class Entry:
-    """One request as the log keeps it.
-
-    Attributes:
-        number: from 1, over all tools.
-        time: seconds on a clock that only goes forward; differences mean something, the value does not.
-        clock: the emulator's own time, ISO 8601.
-        who: the key, or the address of a caller without one.
-        status: 0 where no answer was sent.
-        fault: the scripted fault that hit it, empty without.
-    """
-
-    number: int
-    time: float
-    clock: str
-    method: str
-    path: str
-    tool: str
-    params: dict[str, list[str]]
-    who: str
-    user_agent: str = ""
-    status: int = 0
-    fault: str = ""
-    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +66,7 @@ class Service:
         self.settings = settings or Settings()
         self.limiter = Limiter(self.clock.seconds if limit_by_clock else real_seconds, enabled=rate_limit)
         self.history = History(self.clock.seconds)
-        self.faults = Faults()
+        self.faults = Faults(FAULTS)
         self.records = Records(corpus, self.history, doctype=doctype)
         self.log: list[Entry] = []
         self.lock = RLock()
@@ -104,8 +82,9 @@ class Service:
             "espell": lambda request, _: espell(request, self.corpus),
         }
 
-    def note(self, request: Request, user_agent: str) -> tuple[Entry, Rule | None]:
+    def visit(self, received: messages.Request) -> Visit:
         """Put a request on the log and see whether a fault hits it."""
+        request = Request.read(received)
         with self.lock:
             rule = self.faults.strike(request.tool)
             entry = Entry(
@@ -117,11 +96,11 @@ class Service:
                 tool=request.tool,
                 params={name: list(values) for name, values in request.params.items()},
                 who=request.get("api_key") or request.address,
-                user_agent=user_agent,
+                user_agent=received.headers.get("user-agent", ""),
                 fault=rule.name if rule else "",
             )
             self.log.append(entry)
-            return entry, rule
+            return Visit(entry, rule, partial(self.answer, request, rule))
 
     def answer(self, request: Request, rule: Rule | None = None) -> Answer:
         """Answer a request; `rule` is the fault that hits it, whose effects on the body are part of the answer."""
@@ -151,7 +130,7 @@ class Service:
             return replaced
         if rule.name == "expired-history":
             self.history.forget()
-        return _altered(rule, self._tools[request.tool](request, rule))
+        return altered(rule, self._tools[request.tool](request, rule))
 
     def _with_limits(self, answer: Answer, allowance: Allowance) -> Answer:
         if not self.settings.limit_headers:
@@ -172,16 +151,3 @@ class Service:
             callers = {who} if who else {entry.who for entry in self.log}
             times = [[entry.time for entry in self.log if entry.who == caller] for caller in callers]
         return max((sum(1 for t in one if start <= t < start + 1) for one in times for start in one), default=0)
-
-
-def _altered(rule: Rule, answer: Answer) -> Answer:
-    body, kind = answer.body, answer.content_type
-    if rule.name == "empty":
-        body = b""
-    elif rule.name == "truncated":
-        body = body[: rule.options.get("bytes", len(body) * 2 // 3)]
-    elif rule.name == "wrong-content-type":
-        kind = rule.options.get("content_type", "text/plain")
-    elif rule.name == "no-xml-declaration" and body.startswith(b"<?xml"):
-        body = body.partition(b"?>")[2].lstrip()
-    return Answer(body, kind, answer.status, answer.headers)

@@ -6,25 +6,37 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.servers.eutils_faults import Rule
-from tests.servers.eutils_messages import Answer, Request
-from tests.servers.eutils_service import Entry, Service
+from tests.servers.faults import Rule
+from tests.servers.messages import Answer, Entry, Request
 
 _RESET = struct.pack("ii", 1, 0)
 _FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request that was put on the log: the fault that hits it, and how it is answered, that fault's effects on the
+    body included.
+    """
+
+    entry: Entry
+    rule: Rule | None
+    answer: Callable[[], Answer]
 
 
 class Listener(ThreadingHTTPServer):
     """The listening socket and its open connections.
 
     Attributes:
+        visit: puts a request on the log of the service.
         closing: set when the emulator stops, so that nothing that waits holds it up.
-        control: answers a command (see `eutils_control`).
+        control: answers a command (see `emulator.Server`).
         go_down: stops listening for some seconds.
         keep: called with each log entry before its answer is sent.
     """
@@ -37,14 +49,14 @@ class Listener(ThreadingHTTPServer):
     def __init__(
         self,
         port: int,
-        service: Service,
         *,
+        visit: Callable[[Request], Visit],
         closing: Event,
         control: Callable[[dict[str, Any]], Any],
         go_down: Callable[[float], None],
         keep: Callable[[Entry], None],
     ) -> None:
-        self.service = service
+        self.visit = visit
         self.closing = closing
         self.control = control
         self.go_down = go_down
@@ -101,9 +113,7 @@ class _Connection(BaseHTTPRequestHandler):
         if path.rstrip("/").rsplit("/", 1)[-1] == "_control":
             self._control(body)
             return
-        request = self._request(path, body)
-        entry, rule = self.server.service.note(request, self.headers.get("User-Agent", ""))
-        self._respond(request, rule, entry)
+        self._respond(self.server.visit(self._request(path, body)))
 
     def _request(self, path: str, body: bytes) -> Request:
         query = urlsplit(self.path).query
@@ -111,15 +121,17 @@ class _Connection(BaseHTTPRequestHandler):
         params: dict[str, list[str]] = {}
         for text in (query, form):
             for name, values in parse_qs(text, keep_blank_values=True).items():
-                params.setdefault(name.lower(), []).extend(values)
-        tool = path.rsplit("/", 1)[-1].removesuffix(".fcgi")
-        host = self.headers.get("Host", "")
-        return Request(self.command, path, tool, params, self.client_address[0], len(f"http://{host}{self.path}"))
+                params.setdefault(name, []).extend(values)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        length = len(f"http://{headers.get('host', '')}{self.path}")
+        tool = path.rstrip("/").rpartition("/")[2]
+        return Request(self.command, path, tool, params, self.client_address[0], length, headers, body)
 
     def _is_form(self) -> bool:
         return self.headers.get("Content-Type", _FORM).startswith(_FORM)
 
-    def _respond(self, request: Request, rule: Rule | None, entry: Entry) -> None:
+    def _respond(self, visit: Visit) -> None:
+        entry, rule = visit.entry, visit.rule
         name = rule.name if rule else ""
         options = rule.options if rule else {}
         if name in {"reset", "refuse", "timeout"}:
@@ -133,7 +145,7 @@ class _Connection(BaseHTTPRequestHandler):
             self.server.closing.wait(options.get("seconds", 3600.0))
             self._reset()
             return
-        answer = self.server.service.answer(request, rule)
+        answer = visit.answer()
         entry.status, entry.refused = answer.status, answer.status == 429  # Too Many Requests
         self.server.keep(entry)
         self._send(answer, name, options)
@@ -147,12 +159,14 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer, fault: str, options: dict[str, Any]) -> None:
         body, headers = answer.body, dict(answer.headers)
-        if "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > 1000 and not fault:  # worth it
+        plain = not fault and "Content-Encoding" not in headers
+        if plain and "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > 1000:  # worth it
             body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
         self.send_response(answer.status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", answer.content_type)
+        if answer.content_type:
+            self.send_header("Content-Type", answer.content_type)
         self.send_header("X-Emulator", "1")
         self.send_header("Cache-Control", "private")
         self.send_header("Content-Length", str(len(body)))
