@@ -8,7 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from harvest.errors import LedgerBroken, LedgerError
 from harvest.ledger.chain import Divergence, Diverges
@@ -18,7 +18,7 @@ from harvest.ledger.keys import StateFolder
 
 MAX_BYTES: Final = 1 << 18
 """Of one note, request, token or proof."""
-Kind = Literal["checkpoint", "ots", "tsq", "tsr"]
+Kind: TypeAlias = Literal["checkpoint", "ots", "tsq", "tsr"]
 _NAME: Final = re.compile(r"(?P<size>[1-9][0-9]{0,15})\.(?:checkpoint|ots|tsq|tsr)")
 
 

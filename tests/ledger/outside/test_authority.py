@@ -22,7 +22,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
-        self.asked: list[tuple[str, str | None, bytes]] = []
+        self.asked: list[tuple[str, str | None, str | None, bytes]] = []
 
     @property
     def url(self) -> str:
@@ -34,7 +34,7 @@ class Answering(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.asked.append((self.path, self.headers["Content-Type"], content))
+        self.server.asked.append((self.path, self.headers["Content-Type"], self.headers["Accept"], content))
         status, kind, answer, further = self.server.answer
         self.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(answer)), **further}.items():
@@ -61,7 +61,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def test_the_request_is_posted_and_the_answer_given_back(server: Server) -> None:
     server.answer = (200, REPLY, b"answer", {})
     assert ask(server.url, b"request") == b"answer"
-    assert server.asked == [("/tsa", "application/timestamp-query", b"request")]
+    assert server.asked == [("/tsa", "application/timestamp-query", REPLY, b"request")]
+
+
+def test_an_answer_may_be_as_large_as_what_is_kept(server: Server) -> None:
+    server.answer = (200, REPLY, bytes(MAX_BYTES), {})
+    assert ask(server.url, b"request") == bytes(MAX_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +89,9 @@ def test_an_answer_that_is_no_time_stamp_is_refused(
 
 
 def test_nobody_there_or_no_answer_in_time_is_said(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Unreachable, match="Connection refused"):
-        ask("http://127.0.0.1:1/", b"request")
+    for scheme in ("http", "https"):
+        with pytest.raises(Unreachable, match="Connection refused"):
+            ask(f"{scheme}://127.0.0.1:1/", b"request")
     release = threading.Event()
     monkeypatch.setattr(Answering, "do_POST", _waiting(release))
     monkeypatch.setattr(authority, "PATIENCE", 0.05)
@@ -94,6 +100,12 @@ def test_nobody_there_or_no_answer_in_time_is_said(server: Server, monkeypatch: 
             ask(server.url, b"request")
     finally:
         release.set()
+
+
+def test_who_does_not_speak_http_gives_no_answer(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Answering, "do_POST", lambda answering: answering.wfile.write(b"?\r\n\r\n"))
+    with pytest.raises(Unreachable, match=f"expected an answer from {server.url}, got"):
+        ask(server.url, b"request")
 
 
 def _waiting(release: threading.Event) -> Callable[[Answering], None]:

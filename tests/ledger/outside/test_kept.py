@@ -73,6 +73,15 @@ def test_a_cosigned_checkpoint_beside_the_ledger_is_handed_out_as_it_stands_ther
     assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
 
 
+def test_without_a_key_or_a_checkpoint_beside_the_ledger_the_kept_head_is_handed_out(crawled: Room) -> None:
+    log = Signer(ORIGIN, crawled.key.read_bytes()).verifier
+    crawled.beside("checkpoint").write_bytes(Witness("w.example", 1).cosign(crawled.head.read_bytes(), log))
+    crawled.key.unlink()
+    assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
+    crawled.beside("checkpoint").unlink()
+    assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
+
+
 def test_without_a_kept_head_the_checkpoint_beside_the_ledger_is_handed_out(crawled: Room) -> None:
     crawled.head.unlink()
     assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.beside("checkpoint").read_bytes()
@@ -103,6 +112,8 @@ def test_what_is_no_file_or_too_large_breaks_the_ledger(crawled: Room) -> None:
     head.path("tsr").mkdir()
     assert "something else" in str(crawled.verify().first_divergence)
     head.path("tsr").rmdir()
+    head.path("tsr").write_bytes(bytes(1 << 18))
+    assert head.read("tsr") == bytes(1 << 18)
     head.path("tsr").write_bytes(bytes((1 << 18) + 1))
     assert "at most 262144 bytes" in str(crawled.verify().first_divergence)
     head.path("tsr").unlink()

@@ -1,15 +1,18 @@
 """RFC 3161 time-stamps, by authorities that are synthetic."""
 
 import random
+import re
 import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from harvest.errors import LedgerError
-from harvest.ledger.chain import Diverges
-from harvest.ledger.outside import Kept, KeptHead
+from harvest.ledger.chain import Divergence, Diverges
+from harvest.ledger.outside import Kept, KeptHead, rfc3161
+from harvest.ledger.outside.kept import unfit
 from harvest.ledger.outside.request import nonce_of, request_for
 from harvest.ledger.outside.rfc3161 import check, take
 from harvest.ledger.outside.roots import read_roots
@@ -96,8 +99,9 @@ def test_an_answer_whose_issuer_is_trusted_says_who_and_when(crawled: Room, tsa:
     taken, stamp = take(Kept(crawled.path), tsa.answer(request_for(head)), roots)
     assert (taken.size, stamp.authority, stamp.trusted, stamp.signature) == (6, "CN=one (synthetic)", True, True)
     said = kept_words(crawled, roots=roots)
-    assert said.startswith("RFC 3161 time-stamp of 6 entries: stamped 20")
-    assert said.endswith(" UTC by CN=one (synthetic), signature and issuer checked")
+    time = r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    by = r"CN=one \(synthetic\), signature and issuer checked"
+    assert re.fullmatch(rf"RFC 3161 time-stamp of 6 entries: stamped {time} by {by}", said)
 
 
 def test_without_roots_the_signature_is_checked_and_the_issuer_is_said_not_to_be_trusted(
@@ -105,7 +109,7 @@ def test_without_roots_the_signature_is_checked_and_the_issuer_is_said_not_to_be
 ) -> None:
     take(Kept(crawled.path), tsa.answer(request_for(handed_out(crawled))), ())
     said = kept_words(crawled)
-    assert "by somebody who says to be CN=one (synthetic), signature checked, issuer not trusted here" in said
+    assert "UTC by somebody who says to be CN=one (synthetic), signature checked, issuer not trusted here" in said
 
 
 def test_without_openssl_no_signature_is_said_to_be_checked(
@@ -113,7 +117,7 @@ def test_without_openssl_no_signature_is_said_to_be_checked(
 ) -> None:
     take(Kept(crawled.path), tsa.answer(request_for(handed_out(crawled))), ())
     monkeypatch.setenv("PATH", "")
-    assert "signature not checked: needs openssl, issuer not trusted here" in kept_words(crawled)
+    assert "CN=one (synthetic), signature not checked: needs openssl, issuer not trusted here" in kept_words(crawled)
     assert "signature and issuer checked" in kept_words(crawled, roots=read_roots(tsa.root))
 
 
@@ -152,12 +156,60 @@ def test_a_digest_of_another_algorithm_is_not_taken_for_sha256(crawled: Room, ts
         check(tsa.answer((tmp_path / "query").read_bytes()), head)
 
 
+def test_our_digest_under_the_name_of_another_algorithm_is_refused(crawled: Room, tsa: Authority) -> None:
+    head = handed_out(crawled)
+    request = bytearray(request_for(head))
+    request[request.index(b"\x60\x86\x48") + 8] = 8  # SHA3-256
+    with pytest.raises(Diverges, match=f"over SHA-256 {head.digest.hex()}, found one over {head.digest.hex()}"):
+        check(tsa.answer(bytes(request)), head)
+
+
+def test_a_signature_that_does_not_hold_is_refused_and_openssl_says_nothing_of_its_own(
+    crawled: Room, tsa: Authority, capfd: pytest.CaptureFixture[str]
+) -> None:
+    head = handed_out(crawled)
+    forged = bytearray(tsa.answer(request_for(head)))
+    forged[-1] ^= 1
+    for roots in ((), read_roots(tsa.root)):
+        with pytest.raises(Diverges, match="expected a time-stamp whose signature holds"):
+            check(bytes(forged), head, roots)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_openssl_that_does_not_end_has_checked_nothing(
+    crawled: Room, tsa: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = tsa.answer(request_for(handed_out(crawled)))
+    (tmp_path / "openssl").write_text("#!/bin/sh\nexec /bin/sleep 2\n")
+    (tmp_path / "openssl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(rfc3161, "_PATIENCE", 0.1)
+    _, stamp = take(Kept(crawled.path), answer, ())
+    assert not stamp.signature
+
+
+def test_whatever_foreign_code_stumbles_over_or_warns_of_speaks_against_the_time_stamp() -> None:
+    with pytest.raises(Diverges) as caught, rfc3161._foreign():
+        raise ValueError("one\n  two " + "x" * 300)
+    expected = "an RFC 3161 time-stamp that holds"
+    assert caught.value.at == Divergence(0, 0, expected, f"ValueError: one two {'x' * 192}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = list(warnings.filters)
+        with pytest.raises(Diverges, match=f"expected {expected}, found UserWarning: odd"), rfc3161._foreign():
+            warnings.warn("odd", stacklevel=1)
+        assert warnings.filters == before
+    with pytest.raises(Diverges) as caught, rfc3161._foreign():
+        raise unfit("this", "that")
+    assert caught.value.at == Divergence(0, 0, "this", "that")
+
+
 def test_an_answer_with_another_nonce_is_refused(crawled: Room, tsa: Authority) -> None:
     head = handed_out(crawled)
     request = bytearray(request_for(head))
     request[60] ^= 1
     answer = tsa.answer(bytes(request))
-    with pytest.raises(Diverges, match=r"the nonce .* of our request"):
+    with pytest.raises(Diverges, match=r"the nonce \d+ of our request in the time-stamp, found \d+"):
         take(Kept(crawled.path), answer, ())
     head.lay("tsr", answer)
     assert crawled.verify().exit_code == 1
@@ -185,7 +237,7 @@ def test_a_second_certificate_of_the_signers_issuer_and_number_is_refused(crawle
     )
     answer = tsa.answer(request_for(head), bearing=(spoof,))
     for roots in ((), root):
-        with pytest.raises(Diverges, match="one certificate of its signer"):
+        with pytest.raises(Diverges, match="one certificate of its signer in the time-stamp, found 2"):
             check(answer, head, roots)
 
 
@@ -229,4 +281,4 @@ def test_without_the_optional_client_the_head_still_binds_and_the_report_says_wh
 ) -> None:
     take(Kept(crawled.path), tsa.answer(request_for(handed_out(crawled))), ())
     monkeypatch.setitem(__import__("sys").modules, "harvest.ledger.outside.rfc3161", None)
-    assert kept_words(crawled).endswith("not checked: needs `pip install 'harvest[timestamp]'`")
+    assert kept_words(crawled).endswith(" entries: not checked: needs `pip install 'harvest[timestamp]'`")
