@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from harvest.errors import UsageError
 
 MEBIBYTE = 1024 * 1024
+_URL = r"^https?://[^\s/]+"
 
 
 def _state_folder() -> Path:
@@ -48,9 +49,19 @@ class Configuration(BaseSettings):
     `auto`: a new ledger is a test ledger if a base URL points to this machine or a synthetic recording is replayed.
     """
     ncbi_api_key: SecretStr | None = Field(None, alias="NCBI_API_KEY")
-    eutils_url: str = Field(
-        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", alias="HARVEST_EUTILS_URL", pattern=r"^https?://[^\s/]+"
+    eutils_url: str = Field("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", alias="HARVEST_EUTILS_URL", pattern=_URL)
+    europepmc_url: str = Field(
+        "https://www.ebi.ac.uk/europepmc/webservices/rest/", alias="HARVEST_EUROPEPMC_URL", pattern=_URL
     )
+    ctgov_url: str = Field("https://clinicaltrials.gov/api/v2/", alias="HARVEST_CTGOV_URL", pattern=_URL)
+    crossref_url: str = Field("https://api.crossref.org/", alias="HARVEST_CROSSREF_URL", pattern=_URL)
+    openalex_url: str = Field("https://api.openalex.org/", alias="HARVEST_OPENALEX_URL", pattern=_URL)
+    openalex_api_key: SecretStr | None = Field(None, alias="OPENALEX_API_KEY")
+    reddit_url: str = Field("https://www.reddit.com/", alias="HARVEST_REDDIT_URL", pattern=_URL)
+    """Where Reddit gives out tokens; permalinks begin with the real one, whatever this is."""
+    reddit_oauth_url: str = Field("https://oauth.reddit.com/", alias="HARVEST_REDDIT_OAUTH_URL", pattern=_URL)
+    retraction_watch: OwnPath | None = Field(None, alias="HARVEST_RETRACTION_WATCH")
+    """The Retraction Watch data, CSV, as Crossref gives it out."""
     refresh_days: int = Field(30, alias="HARVEST_REFRESH_DAYS", ge=0)
     """Every source is fetched again and compared when the last such look is this old; 0: never."""
     tsa_roots: OwnPath | None = Field(None, alias="HARVEST_TSA_ROOTS")
@@ -84,6 +95,17 @@ class Configuration(BaseSettings):
     def names(cls) -> tuple[str, ...]:
         """The variable names, in order."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+    @property
+    def base_urls(self) -> tuple[str, ...]:
+        """Of every service; their hosts alone may have addresses that are not public."""
+        return tuple(getattr(self, name) for name in type(self).model_fields if name.endswith("_url"))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written anywhere."""
+        held = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(one.get_secret_value() for one in held if isinstance(one, SecretStr))
 
     @property
     def data(self) -> Path:

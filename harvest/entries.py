@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from harvest.corrections import relation
 from harvest.identity import fingerprint
-from harvest.model import Claim, Evidence, Finding, Found, MeshHeading, Qualifier, Reason, Record, Screening, Snapshot
+from harvest.model import Found, MeshHeading, Qualifier, Reason, Record, Snapshot
 from harvest.stages import Judged
 
 Body = dict[str, Any]
@@ -22,13 +22,18 @@ AUTHORS_LIMIT: Final = 50
 BODY_LIMIT: Final = 62_000
 """Bytes a body may take, so that the line with its envelope stays under 65,535."""
 
-_NOT_CONTENT: Final = frozenset({"revised", "completed", "history", "status", "indexing_method", "url"})
+_NOT_CONTENT: Final = frozenset(
+    {"revised", "completed", "history", "status", "indexing_method", "url", "writer", "erasable", "quoted_only"}
+)
+_IF_THERE: Final = frozenset({"related", "citations", "flags", "details", "basis"})
+"""Counted where a record has them, so that records of before there were such fields keep their digest."""
 _CONTENT: Final = tuple(field.name for field in fields(Record) if field.name not in _NOT_CONTENT)
 
 
 def content_digest(record: Record) -> str:
     """SHA-256 over what a record says, without the dates and states of its processing."""
-    content = {name: getattr(record, name) for name in _CONTENT}
+    said = {name: getattr(record, name) for name in _CONTENT}
+    content = {name: value for name, value in said.items() if value or name not in _IF_THERE}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_members)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -37,11 +42,17 @@ def source(sid: str, judged: Judged) -> Body:
     """A catalogued document."""
     found = judged.found
     described = describe(found.record)
-    decided = judgement(judged.screening, judged.evidence, judged.finding, judged.claims)
-    decided["claims"] = within(decided["claims"], described["abstract"])
-    flags = described.pop("flags") + decided.pop("flags")
+    decided = judgement(judged)
+    if not found.record.quoted_only:
+        decided["claims"] = within(decided["claims"], described["abstract"])
+    flags = list(dict.fromkeys(described.pop("flags") + decided.pop("flags")))
     where = {"query": found.search, "snapshot": snapshot(found.snapshot)}
     return fitted({"sid": sid, **described, **where, **decided, "flags": flags})
+
+
+def as_it_stands(judged: Judged) -> Body:
+    """All that may be erased of a record, as it is now, whatever entry it goes with."""
+    return describe(judged.found.record) | {"snapshot": snapshot(judged.found.snapshot)} | judgement(judged)
 
 
 def excluded(judged: Judged) -> Body:
@@ -59,7 +70,7 @@ def excluded(judged: Judged) -> Body:
             "reason": str(judged.screening.relevance),
             "query": found.search,
             "snapshot": snapshot(found.snapshot),
-            **judgement(judged.screening, judged.evidence, judged.finding, judged.claims),
+            **judgement(judged),
         }
     )
 
@@ -118,10 +129,14 @@ def failed(keys: Sequence[str], *, provider: str, reason: str, expected: str, go
 
 
 def describe(record: Record) -> Body:
-    """What the provider says of the document: the descriptive fields of a `source` line."""
-    abstract = record.abstract_text
+    """What the provider says of the document: the descriptive fields of a `source` line.
+
+    Of a text that may not be copied, its SHA-256 stands there in place of the text.
+    """
+    text = record.abstract_text
+    abstract = "" if record.quoted_only else text
     journal = record.journal
-    return {
+    described: Body = {
         "key": record.key,
         "keys": list(record.keys),
         "provider": record.provider,
@@ -144,7 +159,8 @@ def describe(record: Record) -> Body:
         "substances": [_members(substance) for substance in record.substances],
         "keywords": [keyword.text for keyword in record.keywords],
         "links": [
-            {"relation": relation(link.kind), "key": link.key, "citation": link.citation} for link in record.corrections
+            *({"relation": relation(on.kind), "key": on.key, "citation": on.citation} for on in record.corrections),
+            *(_members(on) for on in record.related),
         ],
         "role": fingerprint(record).role,
         "url": record.url,
@@ -154,10 +170,16 @@ def describe(record: Record) -> Body:
         "digest": content_digest(record),
         "flags": ["cut"] if len(abstract) > ABSTRACT_LIMIT else [],
     }
+    if record.quoted_only:
+        described["text_sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    return described | {"details": dict(record.details)} if record.details else described
 
 
-def judgement(screening: Screening, evidence: Evidence, finding: Finding, claims: tuple[Claim, ...]) -> Body:
+def judgement(judged: Judged) -> Body:
     """What we decided of it and why: the fields that a `reclassified` entry may change."""
+    screening, evidence, finding = judged.screening, judged.evidence, judged.finding
+    quoted = judged.found.record.quoted_only
+    reasons = (*screening.reasons, *evidence.reasons, *finding.reasons)
     return {
         "screening": str(screening.relevance),
         "evidence": str(evidence.kind),
@@ -169,9 +191,9 @@ def judgement(screening: Screening, evidence: Evidence, finding: Finding, claims
         "harms": str(finding.harms),
         "basis": evidence.basis,
         "parts": list(evidence.parts),
-        "claims": [_members(claim) for claim in claims],
-        "reasons": [_reason(reason) for reason in (*screening.reasons, *evidence.reasons, *finding.reasons)],
-        "flags": list(dict.fromkeys((*screening.flags, *evidence.flags))),
+        "claims": [_pointing(_members(claim), quoted=quoted) for claim in judged.claims],
+        "reasons": [_pointing(_reason(reason), quoted=quoted) for reason in reasons],
+        "flags": list(dict.fromkeys((*screening.flags, *evidence.flags, *judged.found.record.flags))),
     }
 
 
@@ -185,7 +207,7 @@ def fitted(body: Body, *, beside: Mapping[str, Any] | None = None) -> Body:
     """`body`, shortened where a line could not hold it (`beside`: what else stands in the line).
 
     Real records reach that size. First MeSH and substances go, then the abstract's end, keywords and links (a notice
-    may retract hundreds of papers), then the last reasons; what was shortened is flagged `cut`.
+    may retract hundreds of papers), then the last reasons and claims; what was shortened is flagged `cut`.
     """
     size = _size(body)
     room = BODY_LIMIT - (_size(beside) - size if beside else 0)
@@ -200,8 +222,9 @@ def fitted(body: Body, *, beside: Mapping[str, Any] | None = None) -> Body:
     for field in ("keywords", "links"):
         if _size(body) > room and body.get(field):
             body = _cut(body, field, [])
-    while _size(body) > room and body.get("reasons"):
-        body = _cut(body, "reasons", body["reasons"][:-1])
+    for field in ("reasons", "claims"):
+        while _size(body) > room and body.get(field):
+            body = _cut(body, field, body[field][:-1])
     return body
 
 
@@ -228,6 +251,11 @@ def _reason(reason: Reason) -> Body:
     """Offsets stand only where there is a text to point into."""
     said: Body = {"rule": reason.rule, "field": reason.field, "text": reason.text[:300]}
     return said | {"start": reason.start, "end": reason.end} if reason.start >= 0 else said
+
+
+def _pointing(said: Body, *, quoted: bool) -> Body:
+    """Where no text stands in the line, it is the extracted `text` of the snapshot that is pointed into."""
+    return said | {"field": "text"} if quoted and said["field"] == "abstract" else said
 
 
 def _heading(heading: MeshHeading | Qualifier) -> Body:

@@ -48,6 +48,20 @@ def parted(body: Mapping[str, Any], *, person: str = "") -> tuple[Body, Body]:
     return line, content
 
 
+def parted_event(event: Mapping[str, Any], whole: Mapping[str, Any], *, person: str = "") -> tuple[Body, Body]:
+    """As `parted`, of any entry about a record: what happened to it later says nothing of its text, old or new.
+
+    Args:
+        event: the body as it would be if nothing had to be erasable.
+        whole: the body of the record as it now stands; the newest content of a record is the whole of its text.
+        person: as for `parted`.
+    """
+    if "new" not in event:
+        return parted(event, person=person) if "title" in event else (parted(event)[0], {})
+    sides = {side: parted(event[side])[0] for side in ("old", "new")}
+    return parted(event)[0] | sides, parted(whole, person=person)[1]
+
+
 def joined(line: Mapping[str, Any], content: Mapping[str, Any]) -> Body:
     """A line's body with its text, as views show it; blank where `content` does not have it (any more)."""
     blank = {name: type(value)() for name, value in BLANK.items()}

@@ -3,13 +3,14 @@
 Called under the append lock, with a catalogue that has just taken in what others wrote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from harvest import entries
 from harvest.catalogue import Catalogue, Settled
 from harvest.corrections import EVENTS
+from harvest.erasable import joined
 from harvest.evidence import VERSION
 from harvest.model import Key, Outcome
 from harvest.stages import Judged
@@ -19,6 +20,7 @@ Body = dict[str, Any]
 _COMPARED: Final = (
     "keys", "title", "vernacular_title", "abstract", "authors", "authors_total", "year", "date", "journal",
     "volume", "issue", "pages", "language", "types", "mesh", "substances", "keywords", "links", "version", "flags",
+    "details", "text_sha256",
 )  # fmt: skip
 _FLAGGED: Final = {"retracted": "retraction", "concern": "concern", "erratum": "erratum"}
 _JUDGED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms", "claims", "needs_review")
@@ -41,15 +43,20 @@ class Settlement:
         return next((body for kind, body in self.entries if kind == "source"), None)
 
 
-def settle(judged: Judged, catalogue: Catalogue, *, why: str = RECORD_OR_TOPIC) -> Settlement:
+def settle(
+    judged: Judged, catalogue: Catalogue, *, why: str = RECORD_OR_TOPIC, content: Mapping[str, Any] | None = None
+) -> Settlement:
     """Decide the end of one record: included, excluded, duplicate, or known (changed or not).
 
     Args:
         judged: the record with all that was decided of it.
         catalogue: what the ledger says.
         why: the reason that a `reclassified` entry gives.
+        content: what the record's newest line only commits to; the entries then still hold all text.
     """
     before = catalogue.settled.get(judged.found.record.key)
+    if before is not None and content:
+        before = replace(before, digest=str(content.get("digest", "")), body=joined(before.body, content))
     return _first(judged, catalogue) if before is None else _known(judged, before, catalogue, why)
 
 
@@ -91,8 +98,8 @@ def _known(judged: Judged, before: Settled, catalogue: Catalogue, why: str) -> S
 def _changed(judged: Judged, before: Settled) -> Body:
     """What the provider now says differently, field by field, and the words for what happened."""
     now = entries.describe(judged.found.record)
-    now["flags"] = [*now["flags"], *_judgement(judged)["flags"]]
-    fields = [name for name in _COMPARED if name in before.body and before.body[name] != now[name]]
+    now["flags"] = list(dict.fromkeys((*now["flags"], *entries.judgement(judged)["flags"])))
+    fields = [name for name in _COMPARED if name in before.body and before.body[name] != now.get(name)]
     event: Body = {
         "key": now["key"],
         "provider": now["provider"],
@@ -128,14 +135,11 @@ def _events(old: Body, now: Body) -> list[str]:
     return sorted({event for event in told if event}) or ["revision"]
 
 
-def _judgement(judged: Judged) -> Body:
-    return entries.judgement(judged.screening, judged.evidence, judged.finding, judged.claims)
-
-
 def _reclassified(judged: Judged, before: Settled) -> Body | None:
     """The judgement as it was and is, where one of its axes differs; claims only of the abstract that the line has."""
-    now = _judgement(judged)
-    now["claims"] = entries.within(now["claims"], before.body.get("abstract", ""))
+    now = entries.judgement(judged)
+    if not judged.found.record.quoted_only:
+        now["claims"] = entries.within(now["claims"], before.body.get("abstract", ""))
     now["needs_review"] |= "maybe_duplicate_of" in before.body
     flags = before.body.get("flags", [])
     if all(before.body.get(axis) == now[axis] for axis in _JUDGED) and set(now["flags"]) == {*flags} - _NOT_JUDGED:

@@ -26,6 +26,7 @@ from harvest.eutils.report import SearchReport
 from harvest.eutils.windows import TIME_ZONES, Window, refresh_due, windows
 from harvest.medline import Parsed
 from harvest.model import Found, Key, Outcome, Snapshot
+from harvest.searching import query_digest
 from harvest.settlement import Absence
 from spiders.base import TopicSpider
 
@@ -220,7 +221,7 @@ class PubmedSpider(TopicSpider):
         mark = self.session.catalogue.watermarks.get(self.name)
         today = self._today.isoformat()
         refreshed = today if mark is None or self._refresh_due() else mark.refreshed
-        return Watermark(today, query.digest(self._term), self.session.topic.digest, refreshed)
+        return Watermark(today, query_digest(self._term), self.session.topic.digest, refreshed)
 
 
 def _begun(fetch: Coroutine[None, None, Fetched]) -> asyncio.Task[Fetched]:

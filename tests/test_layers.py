@@ -10,7 +10,7 @@ ORDER = (
     "model faults corrections",
     "text medline archive configuration limiter wording accounting jsonl_records stops",
     "identity topics",
-    "passages reports evidence screening findings claims stages entries erasable judging",
+    "passages reports evidence screening findings claims pages stages entries searching erasable judging",
     "ledger",
     "holdings catalogue settlement eutils reading opening erasing older classifying meanings explaining",
     "summary account doctor demo settings",

@@ -26,7 +26,7 @@ from harvest.crawl.progress import Progress, RunReport
 from harvest.crawl.writer import Writer
 from harvest.errors import HarvestError, LedgerError, UsageError
 from harvest.evidence import VERSION
-from harvest.ledger import Ledger, StateFolder, run_lock
+from harvest.ledger import Ledger, Persons, StateFolder, run_lock
 from harvest.model import RunOutcome, Snapshot
 from harvest.settlement import Absence
 from harvest.topics import Topic
@@ -99,7 +99,8 @@ class Session:
             archive = None if replay else _archive(configuration, slug, provider, run=run, started=clock())
             if archive:
                 stack.callback(archive.close)
-            writer = Writer(ledger, catalogue, account, provider=provider)
+            persons = Persons(StateFolder(configuration.state_dir), configuration.ledger_origin(slug))
+            writer = Writer(ledger, catalogue, account, provider=provider, persons=persons)
             duty: Body = {"deletion_duty": True} if deletion_duty else {}
             writer.write("run-started", _started(topic, provider, configuration) | duty)
             return cls(
@@ -235,11 +236,10 @@ def _is_test(configuration: Configuration, replay: Replay | None) -> bool:
         return configuration.mode == "test"
     if replay is not None:
         return replay.synthetic
-    return urlsplit(configuration.eutils_url).hostname in _LOCAL
+    return any(urlsplit(url).hostname in _LOCAL for url in configuration.base_urls)
 
 
 def _archive(configuration: Configuration, slug: str, provider: str, *, run: str, started: datetime) -> Archive:
-    key = configuration.ncbi_api_key
     return Archive(
         configuration.archive,
         name=f"{slug}-{provider}-{run}",
@@ -247,7 +247,7 @@ def _archive(configuration: Configuration, slug: str, provider: str, *, run: str
         software=f"harvest {__version__}",
         max_bytes=configuration.archive_max_bytes,
         about={"topic": slug, "provider": provider, "run": run},
-        secrets=(key.get_secret_value(),) if key else (),
+        secrets=configuration.secrets,
     )
 
 

@@ -5,16 +5,18 @@ Group commit by itself: while one group is being synced, the next collects.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from harvest.accounting import Account
 from harvest.catalogue import Catalogue
+from harvest.entries import as_it_stands
+from harvest.erasable import parted_event
 from harvest.errors import HarvestError, LedgerError
-from harvest.ledger import Batch, Ledger, LineRefused
-from harvest.model import Key
+from harvest.ledger import Batch, ContentStore, Ledger, LineRefused, Persons
+from harvest.model import Key, Record
 from harvest.settlement import Absence, Settlement, settle, settle_absent
 from harvest.stages import Judged
 
@@ -32,13 +34,17 @@ ROOM: Final = 2_000
 class Writer:
     """Settles records against the catalogue and appends what they cause, in the order submitted."""
 
-    def __init__(self, ledger: Ledger, catalogue: Catalogue, account: Account, *, provider: str) -> None:
+    def __init__(
+        self, ledger: Ledger, catalogue: Catalogue, account: Account, *, provider: str, persons: Persons
+    ) -> None:
         self.trouble: HarvestError | None = None
         """The error that ended writing; every later call raises it again."""
         self._ledger = ledger
         self._catalogue = catalogue
         self._account = account
         self._provider = provider
+        self._persons = persons
+        self._content = ContentStore.beside(ledger.path)
         self._waiting: list[tuple[Judged, asyncio.Future[Settlement]]] = []
         self._appending: asyncio.Task[None] | None = None
         self._threads: set[asyncio.Task[Any]] = set()
@@ -129,14 +135,32 @@ class Writer:
 
     def _append_one(self, judged: Judged, batch: Batch) -> Settlement:
         """Settle one record; one that no line can hold fails alone."""
-        settlement = settle(judged, self._catalogue)
+        record = judged.found.record
+        settlement = settle(judged, self._catalogue, content=self._texts(record) if record.erasable else None)
         try:
-            _append(batch, settlement)
+            if record.erasable:
+                self._append_parted(batch, settlement, judged)
+            else:
+                _append(batch, settlement)
         except LineRefused as error:
             why = Absence("unwritable", expected=error.expected, got=error.found, answered=False)
             (settlement,), _ = settle_absent([judged.found.record.key], why, self._catalogue, provider=self._provider)
             _append(batch, settlement)
         return settlement
+
+    def _texts(self, record: Record) -> Mapping[str, Any] | None:
+        """What the ledger holds of a record's text beside the lines."""
+        settled = self._catalogue.settled.get(record.key)
+        reference = settled.body.get("content") if settled else None
+        return self._content.get(str(reference["commitment"])) if reference else None
+
+    def _append_parted(self, batch: Batch, settlement: Settlement, judged: Judged) -> None:
+        """Append what a record caused; its words go beside the ledger ("Erasable content")."""
+        record = judged.found.record
+        person = self._persons.hash(record.provider, record.writer) if record.writer else ""
+        for kind, body in settlement.entries:
+            line, content = parted_event(body, as_it_stands(judged), person=person)
+            batch.append(kind, line, content=content or None)
 
     def _refuse(self, futures: Sequence[asyncio.Future[Settlement]], error: HarvestError) -> None:
         self._waiting = []

@@ -5,7 +5,6 @@ would miss what the untagged word reaches through a supplementary concept, and t
 something else entirely.
 """
 
-import hashlib
 import re
 from typing import Annotated, Literal
 
@@ -46,11 +45,6 @@ def term(topic: Topic, options: PubmedOptions) -> str:
         named = " OR ".join(f"{pmid}[uid]" for pmid in options.pmids)
         asked = f"({asked}) OR {named}" if options.scope == "pair" else f"{asked} OR {named}"
     return asked
-
-
-def digest(asked: str) -> str:
-    """SHA-256 of a search term, lower-case hex: what a watermark is bound to."""
-    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _compound(topic: Topic, options: PubmedOptions) -> str:

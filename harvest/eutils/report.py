@@ -4,17 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from harvest.entries import fits, snapshot
+from harvest.entries import snapshot
 from harvest.eutils.answers import Index, Search
-from harvest.eutils.query import digest
 from harvest.eutils.slices import CEILING, Collected
 from harvest.eutils.windows import Window
 from harvest.model import Snapshot
+from harvest.searching import SNAPSHOTS_LIMIT, fitted, query_digest
 
 Body = dict[str, Any]
-
-SNAPSHOTS_LIMIT = 200
-"""Answers a line cites at most; all of them are in the WARC file."""
 
 
 @dataclass(slots=True)
@@ -56,7 +53,7 @@ class SearchReport:
             "provider": "pubmed",
             "window": {"kind": self.window.kind, "first": self.window.first, "last": self.window.last},
             "query": self.window.term,
-            "query_digest": digest(self.window.term),
+            "query_digest": query_digest(self.window.term),
             "translation": first.translation if first else "",
             "translations": [list(pair) for pair in first.translations] if first else [],
             "warnings": self._warnings(),
@@ -74,7 +71,8 @@ class SearchReport:
             "problems": problems,
             "snapshots": [snapshot(kept) for kept in self.snapshots[:SNAPSHOTS_LIMIT]],
         }
-        return _fitted(body)
+        # a long query is repeated in each unreachable part
+        return fitted(body, ("snapshots", "unreachable", "translations", "problems"))
 
     def _warnings(self) -> Body:
         return {
@@ -105,14 +103,6 @@ class SearchReport:
             yield f"{part.stated} records share one day and all properties, PubMed shows {CEILING} of them: {part.term}"
         total = collected.stated if collected.recounted is None else collected.recounted
         yield f"PubMed states {total} records, its pages hold {len(collected.ids)}"
-
-
-def _fitted(body: Body) -> Body:
-    """`body`, its lists cut from the end until a line holds it; a long query is repeated in each unreachable part."""
-    for name in ("snapshots", "unreachable", "translations", "problems"):
-        while not fits(body) and body[name]:
-            body = body | {name: body[name][: len(body[name]) // 2]}
-    return body
 
 
 def _distinct(lists: Iterable[tuple[str, ...]]) -> list[str]:

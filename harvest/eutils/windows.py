@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from harvest.catalogue import Watermark
-from harvest.eutils.query import digest
 from harvest.eutils.slices import between
+from harvest.searching import query_digest
 
 OVERLAP: Final = timedelta(days=3)
 TIME_ZONES: Final = timedelta(days=1)
@@ -48,7 +48,7 @@ def windows(
         mark = None
     since = date.fromisoformat(mark.until) if mark else began
     revised = () if since is None else (_window("revised", "lr", term, min(since, today), today),)
-    if mark and mark.query_digest == digest(term) and mark.topic_sha256 == topic_sha256:
+    if mark and mark.query_digest == query_digest(term) and mark.topic_sha256 == topic_sha256:
         return (_window("created", "crdt", term, date.fromisoformat(mark.until), today), *revised)
     return (Window("all", term), *revised)
 

@@ -18,6 +18,7 @@ from harvest.model.judgement import (
 from harvest.model.record import (
     AbstractSection,
     Author,
+    Citation,
     Correction,
     DataBank,
     HistoryDate,
@@ -30,6 +31,7 @@ from harvest.model.record import (
     PublicationDate,
     Qualifier,
     Record,
+    Related,
     Substance,
     Term,
 )
@@ -38,6 +40,7 @@ from harvest.model.run import Found, Outcome, RunOutcome, Snapshot
 __all__ = [
     "AbstractSection",
     "Author",
+    "Citation",
     "Claim",
     "Correction",
     "DataBank",
@@ -59,6 +62,7 @@ __all__ = [
     "Qualifier",
     "Reason",
     "Record",
+    "Related",
     "Relevance",
     "RunOutcome",
     "Screening",

@@ -1,7 +1,8 @@
 """What a provider says of one document, and the parts of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Key = str
 """Normal form of an identifier: `pmid:16996037`, `doi:10.1016/...` (lower case), `pmcid:PMC123`, `nct:NCT01234567`."""
@@ -152,6 +153,28 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another document that this one stands to, read "this record is the `relation` of the other": `preprint-of`, ...
+
+    `key` is the other record's key, or empty when only `citation` text is given.
+    """
+
+    relation: str
+    key: Key = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a text cites something: code points into `Record.abstract_text`; `key` is empty where not resolved."""
+
+    start: int
+    end: int
+    text: str
+    key: Key = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryDate:
     """One PubMedPubDate with its PubStatus."""
 
@@ -198,6 +221,20 @@ class Record:
     version: int = 1
     coi_statement: str = ""
     url: str = ""
+    related: tuple[Related, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    flags: tuple[str, ...] = ()
+    """What was seen of the document (`edited`, `commercial`, ...); they join the flags of its line."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """JSON without floats: what only this kind of document has. Nothing anybody wrote about themselves."""
+    basis: str = ""
+    """What was read where it is not an abstract: `full-text`, `registry`, `post`."""
+    erasable: bool = False
+    """People wrote it about themselves: a line holds none of its words (ledger format 1, "Erasable content")."""
+    quoted_only: bool = False
+    """No copy of the text may be kept: a line holds its SHA-256 and the words that were quoted."""
+    writer: str = field(default="", repr=False, compare=False)
+    """Who wrote it, for the keyed hash that counts a person once; it leaves the process in no other form."""
 
     @property
     def abstract_text(self) -> str:

@@ -3,8 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +15,11 @@ from harvest.accounting import Account
 from harvest.catalogue import Catalogue
 from harvest.crawl import writer as room
 from harvest.crawl.writer import Writer
+from harvest.erasing import erase
 from harvest.errors import HarvestError, LedgerError
-from harvest.ledger import Entry, Ledger, StateFolder
-from harvest.model import Outcome
+from harvest.ledger import Entry, Ledger, Persons, StateFolder
+from harvest.model import Outcome, Record
+from harvest.reading import read
 from harvest.settlement import Absence, settle_absent
 from tests.documents import judged, record
 
@@ -33,10 +37,19 @@ class Desk:
             self.path, keys=StateFolder(folder / "state"), origin="example.org/topic", topic="topic", run=RUN,
             clock=lambda: datetime(2026, 11, 21, tzinfo=UTC), created_by="tests", genesis={}, fold=self.catalogue.apply,
         )  # fmt: skip
-        self.writer = Writer(self.ledger, self.catalogue, self.account, provider="pubmed")
+        persons = Persons(StateFolder(folder / "state"), "example.org/topic")
+        self.writer = Writer(self.ledger, self.catalogue, self.account, provider="pubmed", persons=persons)
 
     def entries(self) -> list[Entry]:
         return list(ledger.entries(self.path))
+
+    def seen(self, key: str) -> dict[str, Any]:
+        return read(self.path).find(key)
+
+    async def settles(self, document: Record) -> None:
+        self.account.find([document.key])
+        self.account.found[document.key] = None
+        await asyncio.wait_for(self.writer.submit(judged(document)), timeout=20)
 
 
 @pytest.fixture
@@ -64,7 +77,7 @@ def test_a_record_that_no_line_can_hold_fails_alone_and_is_asked_for_again(desk:
 def test_a_fault_of_the_program_ends_writing_and_nobody_waits_for_ever(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(*_: object) -> None:
+    def fault(*_: object, **__: object) -> None:
         raise KeyError
 
     monkeypatch.setattr(room, "settle", fault)
@@ -108,3 +121,44 @@ def test_what_a_cancelled_caller_was_writing_is_booked_before_the_books_are_clos
     desk.account.find(["pmid:1"])
     asyncio.run(stopped())
     assert [entry.type for entry in desk.entries()] == ["ledger", "failed"]
+
+
+POST = {"provider": "reddit", "erasable": True, "writer": "t2_writer", "basis": "post", "authors": ()}
+KEY = "reddit:t3_1"
+
+
+def post(**changes: Any) -> Record:
+    return replace(record(1), key=KEY, keys=(KEY,), **{**POST, **changes})
+
+
+def test_the_words_of_a_post_stand_in_no_line_and_are_shown_all_the_same(desk: Desk) -> None:
+    asyncio.run(desk.settles(post(title="My own words")))
+    assert b"My own words" not in desk.path.read_bytes()
+    assert b"t2_writer" not in desk.path.read_bytes()
+    assert desk.seen(KEY)["title"] == "My own words"
+    assert read(desk.path).persons() == 1
+
+
+def test_a_post_that_did_not_change_is_known_and_writes_nothing(desk: Desk) -> None:
+    asyncio.run(desk.settles(post()))
+    before = desk.path.read_bytes()
+    asyncio.run(desk.settles(post()))
+    assert desk.path.read_bytes() == before
+
+
+def test_an_edited_post_is_shown_as_it_now_is_and_neither_text_stands_in_a_line(desk: Desk) -> None:
+    asyncio.run(desk.settles(post(title="Said first")))
+    asyncio.run(desk.settles(post(title="Said later", flags=("edited",))))
+    assert [entry.type for entry in desk.entries()][-2:] == ["source", "changed"]
+    assert b"Said" not in desk.path.read_bytes()
+    assert desk.seen(KEY)["title"] == "Said later"
+    assert "edited" in desk.seen(KEY)["flags"]
+
+
+def test_erasing_an_edited_post_leaves_no_version_of_its_text(desk: Desk) -> None:
+    asyncio.run(desk.settles(post(title="Said first")))
+    asyncio.run(desk.settles(post(title="Said later")))
+    erase([KEY], "person-asked", desk.ledger, desk.catalogue)
+    stored = [path for path in desk.path.parent.parent.rglob("*.json") if "Said" in path.read_text()]
+    assert stored == []
+    assert "erased" in desk.seen(KEY)

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from harvest.errors import UsageError
-from harvest.eutils.query import PubmedOptions, digest, term
+from harvest.eutils.query import PubmedOptions, term
+from harvest.searching import query_digest
 from harvest.topics import Compound, Condition, Schedule, Topic
 
 
@@ -78,5 +79,5 @@ def test_a_pmid_with_a_comma_is_refused_because_it_would_become_two() -> None:
 
 
 def test_another_query_has_another_digest() -> None:
-    assert digest("a") != digest("b")
-    assert len(digest("a")) == 64
+    assert query_digest("a") != query_digest("b")
+    assert len(query_digest("a")) == 64

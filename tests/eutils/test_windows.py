@@ -3,15 +3,15 @@
 from datetime import date
 
 from harvest.catalogue import Watermark
-from harvest.eutils.query import digest
 from harvest.eutils.windows import Window, refresh_due, windows
+from harvest.searching import query_digest
 
 TODAY = date(2026, 11, 21)
 TOPIC = "a" * 64
 
 
 def mark(term: str = "semax", topic: str = TOPIC) -> Watermark:
-    return Watermark("2026-11-10", digest(term), topic, "2026-11-10")
+    return Watermark("2026-11-10", query_digest(term), topic, "2026-11-10")
 
 
 def kinds(found: tuple[Window, ...]) -> list[str]:
@@ -53,7 +53,7 @@ def test_no_comparison_is_due_before_the_first_full_run_or_when_switched_off() -
 
 
 def test_a_watermark_from_a_clock_that_ran_ahead_means_a_full_search_not_an_empty_window() -> None:
-    ahead = Watermark("2031-01-01", digest("semax"), TOPIC, "2031-01-01")
+    ahead = Watermark("2031-01-01", query_digest("semax"), TOPIC, "2031-01-01")
     whole, revised = windows("semax", mark=ahead, topic_sha256=TOPIC, began=date(2026, 11, 1), today=TODAY)
     assert whole == Window("all", "semax")
     assert (revised.first, revised.last) == ("2026-10-29", "2026-11-22")

@@ -137,7 +137,7 @@ class Happenings:
         number = next(self._numbers)
         record = replace(papers.record(self._chance, number), key=f"reddit:t3_{number}", keys=(f"reddit:t3_{number}",))
         judged = papers.judged(self._chance, record, Snapshot("", "", ""), search)
-        labels = entries.judgement(judged.screening, judged.evidence, judged.finding, ())
+        labels = entries.judgement(replace(judged, claims=()))
         labels["reasons"] = [{name: one[name] for name in one if name != "text"} for one in labels["reasons"]]
         labels["screening"] = "direct"
         about = {"key": record.key, "keys": list(record.keys), "provider": "reddit", "query": search}
@@ -164,7 +164,7 @@ class Happenings:
                 if before is None or "evidence" not in before.body:
                     continue
                 where = Snapshot(**before.body["snapshot"])
-                search = before.body.get("query", self._catalogue.searches[-1]["seq"])
+                search = int(before.body.get("query", self._catalogue.searches[-1]["seq"]))
                 judged = papers.judged(chance, record, where, search)
                 caused = settlement.settle(judged, self._catalogue, why="the topic file changed").entries
                 for kind, body in caused:

@@ -1,0 +1,67 @@
+"""Asking a provider's JSON service through Scrapy: one GET at a time, polite, checked, archived; nothing decided."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+from urllib.parse import urlencode, urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from harvest.crawl.retry import Check
+from harvest.limiter import Limit
+from harvest.model import Snapshot
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of one answer."""
+
+
+class Api:
+    """A service that is asked by GET and answers in one body.
+
+    `asked` counts the requests made by tool, without retries. Each answer comes with the snapshot that keeps it.
+
+    Args:
+        ask: `TopicSpider.ask`.
+        base: its base URL, with or without the last slash.
+        limit: what all requests to it draw on.
+        check: says of an answer what is wrong with it, before its status is believed.
+        maxsize: bytes of one answer, at most.
+        headers: sent with every request.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[Request], Awaitable[Response]],
+        *,
+        base: str,
+        limit: Limit,
+        check: Check,
+        maxsize: int = LARGEST,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.asked: Counter[str] = Counter()
+        self._ask = ask
+        self._base = base.rstrip("/") + "/"
+        self._headers = dict(headers or {})
+        # robots.txt is not meant for API clients
+        self._meta = {"dont_obey_robotstxt": True, "download_maxsize": maxsize, "check": check, "limit": limit}
+
+    async def get(self, tool: str, path: str, parameters: Mapping[str, str]) -> tuple[bytes, Snapshot]:
+        """One answer.
+
+        Args:
+            tool: what the request is counted as.
+            path: below the base URL, already quoted.
+            parameters: of the query, in this order.
+
+        Raises:
+            ProviderError: it stayed wrong after all retries. NotRecorded: in replay, the recording does not have it.
+        """
+        url = urljoin(self._base, path.lstrip("/"))
+        if parameters:
+            url += "?" + urlencode(parameters)
+        request = Request(url, headers=self._headers, dont_filter=True, meta={**self._meta, "tool": tool})
+        self.asked[tool] += 1
+        response = await self._ask(request)
+        return response.body, response.meta["snapshot"]
