@@ -1,7 +1,9 @@
 """The index's two files."""
 
+import fcntl
 import hashlib
 import io
+from io import FileIO
 from itertools import accumulate
 from pathlib import Path
 
@@ -117,6 +119,25 @@ def test_somebody_who_does_not_wait_is_told_that_the_files_are_locked(tmp_path: 
     ledger = tmp_path / "a.jsonl"
     with Stored.beside(ledger) as one, Stored.beside(ledger) as other, one.locked(), pytest.raises(BlockingIOError):
         other.locked(wait=False).__enter__()
+
+
+def test_somebody_who_says_nothing_of_waiting_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = fcntl.flock
+    with Stored.beside(tmp_path / "a.jsonl") as one, Stored.beside(tmp_path / "a.jsonl") as other:
+        busy = one.locked()
+        busy.__enter__()
+
+        def freed_in_time(file: FileIO, flags: int) -> None:
+            with pytest.raises(BlockingIOError):
+                lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            monkeypatch.undo()
+            busy.__exit__(None, None, None)
+            assert not flags & fcntl.LOCK_NB
+            lock(file, flags)
+
+        monkeypatch.setattr(fcntl, "flock", freed_in_time)
+        with other.locked():
+            assert other.size() == 0
 
 
 def test_a_lock_ends_with_its_block(tmp_path: Path) -> None:
