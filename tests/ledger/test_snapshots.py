@@ -9,6 +9,8 @@ import pytest
 
 from harvest.archive import Archive, Exchange
 from harvest.ledger import Depth, Divergence
+from harvest.ledger.deep import Deep
+from harvest.ledger.examiner import Examiner
 from harvest.ledger.references import Event
 from harvest.ledger.snapshots import Snapshots
 from tests.ledger.room import SECOND_RUN, Room
@@ -126,3 +128,15 @@ def test_a_deep_look_at_a_ledger_holds_its_citations_against_the_archive_beside_
     found = [fault for fault in crawled.verify(depth=Depth.DEEP).contradictions if "answer" in fault.expected]
     offset = len(b"".join(crawled.stored()[:7]))
     assert found == [Divergence(8, offset, f"the answer urn:uuid:no in {one['file']}", "no such record")]
+
+
+def test_a_deep_look_tells_of_lines_that_cite_one_answer_differently(room: Room) -> None:
+    examiner, deep = Examiner(), Deep(room.path)
+    for seq, digest in enumerate(("one", "other")):
+        cited = {"file": "run.warc.gz", "record": "urn:uuid:a", "sha256": digest}
+        examiner.take(
+            entry(seq, "excluded", key=f"pmid:{seq}", keys=[], provider="p", stage="s", reason="r", snapshot=cited),
+            100 * seq,
+        )
+    deep.take(examiner)
+    assert deep.contradictions() == (Divergence(2, 100, "SHA-256 one of urn:uuid:a, as line 1 cites it", "other"),)
