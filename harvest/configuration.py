@@ -60,6 +60,14 @@ class Configuration(BaseSettings):
     reddit_url: str = Field("https://www.reddit.com/", alias="HARVEST_REDDIT_URL", pattern=_URL)
     """Where Reddit gives out tokens; permalinks begin with the real one, whatever this is."""
     reddit_oauth_url: str = Field("https://oauth.reddit.com/", alias="HARVEST_REDDIT_OAUTH_URL", pattern=_URL)
+    praw_client_id: SecretStr | None = Field(None, alias="praw_client_id")
+    """PRAW's own variables, from the environment alone: no praw.ini is read."""
+    praw_client_secret: SecretStr | None = Field(None, alias="praw_client_secret")
+    praw_username: SecretStr | None = Field(None, alias="praw_username")
+    praw_password: SecretStr | None = Field(None, alias="praw_password")
+    praw_refresh_token: SecretStr | None = Field(None, alias="praw_refresh_token")
+    praw_user_agent: str = Field("", alias="praw_user_agent")
+    """`<platform>:<app id>:<version> (by /u/<name>)`, as Reddit wants it."""
     retraction_watch: OwnPath | None = Field(None, alias="HARVEST_RETRACTION_WATCH")
     """The Retraction Watch data, CSV, as Crossref gives it out."""
     refresh_days: int = Field(30, alias="HARVEST_REFRESH_DAYS", ge=0)
