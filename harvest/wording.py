@@ -120,6 +120,7 @@ PROVIDERS: Final = MappingProxyType(
         "pubmed": "PubMed",
         "europepmc": "Europe PMC",
         "ctgov": "ClinicalTrials.gov",
+        "trials": "ClinicalTrials.gov",
         "crossref": "Crossref",
         "openalex": "OpenAlex",
         "reddit": "Reddit",

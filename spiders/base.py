@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from harvest.configuration import Configuration
 from harvest.crawl.network_faults import UNREACHABLE
-from harvest.crawl.pause import Stopping
+from harvest.crawl.pause import Pause, Stopping
 from harvest.crawl.progress import Progress, fitting_progress
 from harvest.crawl.retry import GaveUp
 from harvest.crawl.session import Session
@@ -41,6 +41,8 @@ _HINTS: Mapping[type[HarvestError], str] = {
     NotRecorded: "record it first: crawl without HARVEST_REPLAY",
     Unreachable: "`make demo` shows the same without a network",
 }
+_LOOK = 0.05
+"""Seconds between two looks whether the others have ended."""
 _NO_TOPIC = "expected -a topic=SLUG, got no topic"
 _REPORT = "please report it with the lines of the log"
 
@@ -55,6 +57,8 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
     Options: ClassVar[type[BaseModel]]
     deletion_duty: ClassVar[bool] = False
     """The provider wants deleted everywhere what its users delete: `harvest recheck` asks `still_there`."""
+    after_others: ClassVar[bool] = False
+    """It works on what the other providers of the topic found: `harvest crawl` lets it wait for them."""
 
     def __init__(self, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -133,6 +137,7 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
             return
         self.session.begun = True
         try:
+            await self._turn()
             async for found in self.harvest():
                 await self.session.writer.room()
                 yield found
@@ -151,6 +156,17 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
     @abstractmethod
     def harvest(self) -> AsyncIterator[Found]:
         """Search the provider and yield what it says of each document, in the order asked."""
+
+    async def _turn(self) -> None:
+        """Wait for the crawls that go first, then take in what they wrote."""
+        pause = Pause(self.crawler)
+        try:
+            while not all(crawl.done() for crawl in self.session.after):
+                await pause(_LOOK)
+        except Stopping:
+            raise Interrupted("stopped before the others had ended") from None
+        if self.session.after:
+            await self.session.writer.catch_up()
 
     async def _processed(self) -> None:
         """Wait until the pipelines are through: Scrapy looks for idleness when `start` ends, and then 5 s later."""

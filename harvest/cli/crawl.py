@@ -9,7 +9,11 @@ from harvest.cli.terminal import advise, as_json, plain, table
 if TYPE_CHECKING:
     from harvest.crawl.progress import RunReport
 
-COUNTS = ("found", "included", "excluded", "duplicate", "known", "changed", "failed")
+COUNTS = {
+    "found": "found", "new": "included", "known": "known", "duplicate": "duplicate", "excluded": "excluded",
+    "failed": "failed",
+}  # fmt: skip
+"""Columns of the table, and where their numbers stand in the tally; what changed is part of what was known."""
 
 
 def crawl(
@@ -40,4 +44,4 @@ def crawl(
 
 
 def _row(report: "RunReport") -> tuple[object, ...]:
-    return (report.provider, report.outcome, *(getattr(report.tally, name) for name in COUNTS))
+    return (report.provider, report.outcome, *(getattr(report.tally, name) for name in COUNTS.values()))

@@ -4,9 +4,10 @@ A session is opened before Scrapy starts, so that whatever is wrong with topic, 
 line; the spider and the pipelines share it; `finish` closes the books.
 """
 
+import asyncio
 import importlib.metadata
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -64,6 +65,8 @@ class Session:
     """Set by the spider when all pages are stored: where the next run may begin. None if a record was lost."""
     begun: bool = False
     """Its spider has started: from then on the pipelines close the books, however the crawl is stopped."""
+    after: Sequence[asyncio.Task[None]] = ()
+    """Crawls of other providers that are to end before this one begins to harvest."""
     report: RunReport | None = None
     """How the run ended; None while it goes on."""
     _open: ExitStack = field(default_factory=ExitStack)

@@ -49,8 +49,11 @@ def crawl_topic(
         if opened:
             advise(configuration)
             process = AsyncCrawlerProcess(project_settings())
-            for name, session in opened.items():
-                process.crawl(known[name], session=session)
+            first = [name for name in opened if not known[name].after_others]
+            crawls = [process.crawl(known[name], session=opened[name]) for name in first]
+            for name in opened.keys() - set(first):
+                opened[name].after = crawls
+                process.crawl(known[name], session=opened[name])
             release_when_running()
             process.start()
     close_books(opened.values())

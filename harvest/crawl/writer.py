@@ -71,6 +71,14 @@ class Writer:
         """As `write`, without holding up the event loop."""
         return await self._in_thread(partial(self.write, kind, body))
 
+    async def catch_up(self) -> None:
+        """Take in what other runs have appended meanwhile."""
+        await self._in_thread(self._catch_up)
+
+    def _catch_up(self) -> None:
+        with self._guard(), self._ledger.batch():
+            pass  # the catalogue is read on when a batch begins
+
     async def submit(self, judged: Judged) -> Settlement:
         """Hand over a judged record; returns when its entries are durable and it is booked."""
         if self.trouble:

@@ -14,7 +14,8 @@ from harvest.evidence.opinion import Opinion
 from harvest.model import EvidenceKind, Reason, Record
 from harvest.reports import Kind, Report, is_user_written, read
 
-REGISTERS: Final = frozenset({"ctgov", "ictrp"})
+REGISTERS: Final = frozenset({"trials", "ctgov", "ictrp"})
+"""`ctgov`: what other people's records call ClinicalTrials.gov."""
 PAGES: Final = frozenset({"web"})
 _SURE: Final = 985_000
 _OF_A_REPORT: Final = MappingProxyType(

@@ -68,8 +68,8 @@ def test_a_complete_crawl_says_its_account_in_a_table_and_exits_0(crawl: Crawl) 
 
     assert said.returncode == 0
     head, pubmed, reddit, web = (line.split() for line in said.stdout.splitlines())
-    assert head == ["provider", "outcome", "found", "included", "excluded", "duplicate", "known", "changed", "failed"]
-    assert pubmed == ["pubmed", "complete", "31", "29", "2", "0", "0", "0", "0"]
+    assert head == ["provider", "outcome", "found", "new", "known", "duplicate", "excluded", "failed"]
+    assert pubmed == ["pubmed", "complete", "31", "29", "0", "0", "2", "0"]
     assert (reddit[:2], web[:2]) == (["reddit", "skipped"], ["web", "skipped"])
 
 

@@ -164,7 +164,7 @@ class Happenings:
                 if before is None or "evidence" not in before.body:
                     continue
                 where = Snapshot(**before.body["snapshot"])
-                search = int(before.body.get("query", self._catalogue.searches[-1]["seq"]))
+                search = before.body["query"] if "query" in before.body else self._catalogue.searches[-1]["seq"]
                 judged = papers.judged(chance, record, where, search)
                 caused = settlement.settle(judged, self._catalogue, why="the topic file changed").entries
                 for kind, body in caused:
