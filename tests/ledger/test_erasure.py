@@ -236,6 +236,19 @@ def test_a_redaction_that_failed_here_and_was_ended_by_another_process_is_ended(
     assert (redactions(room), traces(room, WORDS)) == ([seq], [])
 
 
+def test_a_redaction_that_failed_here_is_ended_before_the_next_begins(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = posted(room, WORDS, OTHER)
+    with room.open(SECOND_RUN) as ledger:
+        with monkeypatch.context() as patch:
+            patch.setattr("harvest.ledger.content.remove", failing)
+            with pytest.raises(WriteFailed):
+                ledger.redact([first], "legal")
+        assert ledger.redact([second], "mistake") == (second,)
+    assert (redactions(room), files(room), deep(room).exit_code) == ([first, second], [], 0)
+
+
 def test_what_the_disk_does_not_let_go_is_erased_by_the_next_run(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     (seq,) = posted(room, WORDS)
 

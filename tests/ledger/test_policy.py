@@ -30,7 +30,7 @@ X1, X2, X3, Y1, Y2, Y3 = WITNESSES = [
 ]
 TWO_LEVELS = f"""\
 # the example of the specification
-log {LOG}
+log {LOG} https://log.example/
 
 witness X1 {X1.vkey}
 witness X2 {X2.vkey} https://x2.example/submit
@@ -199,6 +199,7 @@ def test_what_is_no_checkpoint_satisfies_nothing() -> None:
         ("log {log}\nlog {log}\n", "line 2: expected each log's key once"),
         ("log {log} url more\n", "line 1: expected log VKEY"),
         ("log\n", "line 1: expected log VKEY"),
+        ("witness w {x1} url more\n", "line 1: expected log VKEY"),
         ("log a+b+c\n", "line 1: expected an Ed25519 verification key"),
         ("witness w {log}\n", "line 1: expected a key of signature type 0x04, got 0x01"),
         ("witness w {x1}\nwitness v {x1}\n", "line 2: expected each witness' key once"),
@@ -207,6 +208,7 @@ def test_what_is_no_checkpoint_satisfies_nothing() -> None:
         ("witness none {x1}\n", "line 1: expected a new name, got none"),
         ("witness w {x1}\ngroup w any w\n", "line 2: expected a new name, got w"),
         ("witness w {x1}\ngroup g any\n", "line 2: expected log VKEY"),
+        ("witness w {x1}\nwitness v {x2}\ngroup g any w\ngroup g any v\n", "line 4: expected a new name, got g"),
         ("witness w {x1}\ngroup g any none\n", "line 2: expected a witness or group defined above, got none"),
         ("witness w {x1}\ngroup g any g\n", "line 2: expected a witness or group defined above, got g"),
         ("witness w {x1}\ngroup g 2 w\n", "line 2: expected all, any or a number from 1 to 1, got 2"),
@@ -226,6 +228,12 @@ def test_what_is_no_policy_is_refused_with_its_line(text: str, said: str) -> Non
     with pytest.raises(UsageError) as caught:
         parse_policy(text.encode())
     assert said in caught.value.message
+
+
+@pytest.mark.parametrize(("threshold", "number"), [("any", 1), ("1", 1), ("2", 2), ("all", 2)])
+def test_a_group_asks_for_as_many_as_its_threshold_says(threshold: str, number: int) -> None:
+    text = f"witness w {X1.vkey}\nwitness v {X2.vkey}\ngroup g {threshold} w v\nquorum g\n"
+    assert parse_policy(text.encode()).groups["g"].threshold == number
 
 
 def test_a_kelvin_sign_is_not_the_letter_k_and_octets_that_are_no_utf8_are_names_too() -> None:
@@ -280,6 +288,7 @@ def test_words_in_any_order_are_a_policy_or_one_line_of_refusal(lines: list[list
 
 def test_a_policy_that_we_write_is_read_back() -> None:
     text = write_policy(LOG, [X1.cosigner, X2.cosigner], threshold="1")
+    assert text.startswith(f"# whose signatures a head of {ORIGIN} needs, as c2sp.org/tlog-policy has it\n")
     policy = parse_policy(text.encode())
     assert policy.logs == (LOG,)
     assert policy.check("checkpoint", by(X2)) == ("x2.example at 2026-11-18 11:06:40 UTC",)
@@ -298,3 +307,12 @@ def test_a_policy_file_is_named_with_what_is_wrong_in_it(tmp_path: Path) -> None
         read_policy(path)
     path.write_text(f"log {LOG}\nquorum none\n")
     assert read_policy(path).logs == (LOG,)
+
+
+def test_a_policy_file_may_be_as_large_as_a_policy_and_no_larger(tmp_path: Path) -> None:
+    path, rest = tmp_path / "policy", "\nquorum none\n"
+    path.write_text("#" * ((1 << 18) - len(rest)) + rest)
+    assert read_policy(path).quorum == "none"
+    path.write_text("#" + path.read_text())
+    with pytest.raises(UsageError, match="expected a policy of at most 262144 bytes, got more"):
+        read_policy(path)

@@ -82,6 +82,14 @@ def test_an_archive_file_that_cannot_be_read_is_a_fault_of_the_first_line_that_c
         assert (fault.line, fault.offset) == (5, 400)
 
 
+def test_an_answer_that_the_archive_holds_twice_is_there(tmp_path: Path, answers: list[dict[str, Any]]) -> None:
+    one, two = answers
+    path = tmp_path / "archive" / one["file"]
+    path.write_bytes(path.read_bytes() * 2)
+    snapshots = folded(tmp_path, event(1, snapshot=one), event(2, snapshot=two))
+    assert list(snapshots.faults()) == []
+
+
 def test_an_archive_file_that_breaks_off_behind_the_cited_answers_is_a_fault_or_none(
     tmp_path: Path, answers: list[dict[str, Any]]
 ) -> None:
