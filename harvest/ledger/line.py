@@ -8,8 +8,8 @@ profile allows, and written again in canonical form it is the stored bytes. Any 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any, BinaryIO, Final
 
 import orjson
@@ -23,13 +23,15 @@ MAX_INTEGER: Final = 2**53 - 1
 NO_LEAF: Final = "0" * 64
 """`prev` of the first line."""
 
+_ENVELOPE_BEGIN: Final = b'{"body":'
 _ENVELOPE_END: Final = re.compile(
-    rb'"prev":"[0-9a-f]{64}","run":"[0-7][0-9A-HJKMNP-TV-Z]{25}","seq":(?:0|[1-9][0-9]{0,14}),'
-    rb'"time":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z","type":"[a-z-]+","v":1}\n'
+    rb'"prev":"([0-9a-f]{64})","run":"([0-7][0-9A-HJKMNP-TV-Z]{25})","seq":(0|[1-9][0-9]{0,14}),'
+    rb'"time":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)","type":"([a-z-]+)","v":1}\n'
 )
 """What follows the body in a line as we write it."""
-_ENVELOPE_BEGIN: Final = b'"prev":"'
-_CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE | orjson.OPT_STRICT_INTEGER
+_AFTER_BODY: Final = b'"prev":"'
+_CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+_CANONICAL_LINE: Final = _CANONICAL | orjson.OPT_APPEND_NEWLINE
 _SCALARS: Final = frozenset({str, int, bool, type(None)})
 _KEYS_KEPT: Final = 10_000
 _good_keys: Final[set[str]] = set()
@@ -40,6 +42,7 @@ _LEAF: Final = re.compile(r"[0-9a-f]{64}")
 _NO_SPACE_OUTSIDE_STRINGS: Final = re.compile(rb'(?:[^" ]++|"(?:[^"\\]++|\\.)*+")*+')
 _SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_TIMES: Final = re.compile(rb"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z)*+")
 _ULID: Final = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
@@ -96,10 +99,59 @@ def decode(raw: bytes) -> Entry:
     return _read(raw) or _read_long(raw)
 
 
+def body_before(line: bytes, end: int) -> dict[str, Any] | None:
+    """The body of a line that is right from its `"prev"` on, which begins at byte `end`; still to be seen `is_plain`.
+
+    None for what the short way to read does not take.
+    """
+    stored = line[len(_ENVELOPE_BEGIN) : end - 1]
+    if not line.startswith(_ENVELOPE_BEGIN) or line[end - 1 : end] != b",":
+        return None
+    try:
+        body = orjson.loads(stored)
+        return body if type(body) is dict and orjson.dumps(body, option=_CANONICAL) == stored else None
+    except (ValueError, TypeError):
+        return None
+
+
+def are_runs(names: Iterable[str]) -> bool:
+    """Is each of them a ULID?"""
+    return all(map(_ULID.fullmatch, names))
+
+
+def are_times(times: Sequence[bytes]) -> bool:
+    """Is each of them a moment that the calendar has, in the one spelling of "Lines"?"""
+    if not _TIMES.fullmatch(b"".join(times)):
+        return False
+    try:
+        return all(date.fromisoformat(day.decode()) for day in {time[:10] for time in times})
+    except ValueError:
+        return False
+
+
+def is_plain(body: object) -> bool:
+    """Is it made of nothing but what the profile allows? The size of integers and lone surrogates are not looked at."""
+    found = [body]
+    for value in found:
+        if type(value) is dict:
+            if not _good_keys.issuperset(value) and not _are_keys(value):
+                return False
+            children: Collection[object] = value.values()
+        elif type(value) is list:
+            children = value
+        else:
+            return False
+        if not _SCALARS.issuperset(map(type, children)):
+            found += [child for child in children if type(child) not in _SCALARS]
+            if len(found) > MAX_LINE:  # no line can hold as many; a list that holds itself has no end
+                return False
+    return True
+
+
 def _written(entry: Entry) -> tuple[bytes, Entry] | None:
     """The short way to write: None for what it does not take."""
     try:
-        raw = orjson.dumps(_envelope(entry), option=_CANONICAL) if _is_plain(entry.body) else b""
+        raw = orjson.dumps(_envelope(entry), option=_CANONICAL_LINE) if is_plain(entry.body) else b""
     except TypeError:
         return None
     return (raw, entry) if len(raw) <= MAX_LINE and _envelope_end(raw) else None
@@ -118,47 +170,17 @@ def _written_long(entry: Entry) -> tuple[bytes, Entry]:
 
 def _read(raw: bytes) -> Entry | None:
     """The short way to read: None for what it does not take."""
-    if len(raw) > MAX_LINE or not _envelope_end(raw):
+    envelope = _envelope_end(raw)
+    body = body_before(raw, envelope.start()) if envelope and len(raw) <= MAX_LINE else None
+    if envelope is None or body is None or not is_plain(body):
         return None
-    try:
-        envelope = orjson.loads(raw)
-        datetime.fromisoformat(envelope["time"])
-        body = envelope["body"]
-        if len(envelope) != len(_MEANINGS) or type(body) is not dict or not _is_plain(body):
-            return None
-        return Entry(**envelope) if orjson.dumps(envelope, option=_CANONICAL) == raw else None
-    except (ValueError, LookupError, TypeError):
-        return None
+    prev, run, seq, time, type_ = map(bytes.decode, envelope.groups())
+    return Entry(1, int(seq), time, run, type_, prev, body) if _is_time(time) else None
 
 
-def _envelope_end(raw: bytes) -> bool:
-    """Does the line end as ours do?"""
-    begin = raw.rfind(_ENVELOPE_BEGIN)
-    return begin > 0 and _ENVELOPE_END.fullmatch(raw, begin) is not None
-
-
-def _is_plain(body: object) -> bool:
-    """Is it made of nothing but what the profile allows? The size of integers and lone surrogates are not looked at."""
-    rest = [body]
-    for _ in range(MAX_LINE):  # no line can hold more lists and objects; a list that holds itself has no end
-        value = rest.pop()
-        if type(value) is dict:
-            if not _good_keys.issuperset(value) and not _are_keys(value):
-                return False
-            children: Iterable[object] = value.values()
-        elif type(value) is list:
-            children = value
-        else:
-            return False
-        for child in children:
-            kind = type(child)
-            if kind is dict or kind is list:
-                rest.append(child)
-            elif kind not in _SCALARS:
-                return False
-        if not rest:
-            return True
-    return False
+def _envelope_end(raw: bytes) -> re.Match[bytes] | None:
+    """The parts of a line that ends as ours do: `prev`, `run`, `seq`, `time` and `type`."""
+    return _ENVELOPE_END.fullmatch(raw, max(0, raw.rfind(_AFTER_BODY)))
 
 
 def _are_keys(keys: Collection[object]) -> bool:

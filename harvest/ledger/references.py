@@ -11,7 +11,7 @@ from harvest.ledger.entry import Entry
 
 
 class Event(NamedTuple):
-    """As much of an entry as other entries may refer to."""
+    """As much of an entry as other entries may refer to: of its body the fields that are `NAMED`."""
 
     seq: int
     offset: int
@@ -23,15 +23,16 @@ class Event(NamedTuple):
     def of(cls, entry: Entry, offset: int) -> "Event":
         """Of an entry whose line begins at `offset`."""
         body = entry.body
-        return cls(entry.seq, offset, entry.type, entry.run, {name: body[name] for name in _NAMED & body.keys()})
+        return cls(entry.seq, offset, entry.type, entry.run, {name: body[name] for name in NAMED.intersection(body)})
 
 
-_NAMED: Final = frozenset(
+NAMED: Final = frozenset(
     {
         "sid", "key", "of", "kept", "sids", "one", "other", "query", "seq",
         "snapshot", "snapshots", "content", "topic", "acknowledged",
     }
 )  # fmt: skip
+"""Fields of bodies by which entries refer to others."""
 
 
 class References:

@@ -14,7 +14,7 @@ from re import compile as pattern
 from typing import BinaryIO, Final
 
 from harvest.ledger.chain import KEY_TYPES
-from harvest.ledger.examiner import Examiner
+from harvest.ledger.examiner import Columns, Examiner
 from harvest.ledger.line import MAX_LINE, leaf_hashes
 from harvest.ledger.span import Span, Subtree
 
@@ -154,17 +154,17 @@ class _Scanner:
         columns = _columns(ends, self._span.end)
         if columns is None or max(map(len, lines)) >= MAX_LINE:
             return False
-        times, types = columns
+        _, _, runs, times, types = columns
         linked = self._leaf_hex + b"".join(leaves).hex().encode()
         if b"".join([end[_PREV] for end in ends]) != linked[: -2 * len(leaves[0])]:
             return False
         if self._time > times[0] or not all(map(le, times, times[1:])):
             return False
         examiner = self._stretch.examiner
-        if examiner and not examiner.take_lines(lines, offset):
+        if examiner and not examiner.take_lines(lines, columns, offset):
             return False
         self._leaf_hex, self._time = linked[-2 * len(leaves[0]) :], times[-1]
-        self._book([end[_RUN] for end in ends], types, times)
+        self._book(runs, types, times)
         self._grow(lines, leaves, times, types, offset)
         return True
 
@@ -215,8 +215,8 @@ class _Scanner:
             self._newest = (offset + sum(map(len, rest[:-1])) + len(rest) - 1, leaves[-1], times[-1])
 
 
-def _columns(ends: list[bytes], first: int) -> tuple[list[bytes], list[bytes]] | None:
-    """Times and types of lines that are numbered from `first` on; None if they are not."""
+def _columns(ends: list[bytes], first: int) -> Columns | None:
+    """The columns of lines that are numbered from `first` on; None if they are not."""
     times: list[bytes] = []
     types: list[bytes] = []
     while len(times) < len(ends):
@@ -228,4 +228,4 @@ def _columns(ends: list[bytes], first: int) -> tuple[list[bytes], list[bytes]] |
             return None
         times += [end[after + 9 : after + 36] for end in same]
         types += [end[after + 46 : -8] for end in same]
-    return times, types
+    return Columns(first, ends, [end[_RUN] for end in ends], times, types)

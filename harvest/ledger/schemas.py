@@ -13,7 +13,8 @@ from harvest.model import Direction, EvidenceKind, Harms, Relevance
 
 _SID: Final = re.compile(r"s[1-9][0-9]{0,14}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_SHAPES_KEPT: Final = 10_000
+Check = Callable[[Any], object]
+"""Of a value: is it as it should be?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Kind:
 
     words: str
     types: Collection[type]
-    holds: Callable[[Any], bool] | None = None
+    holds: Check | None = None
 
 
 def _one_of(values: type[StrEnum]) -> Kind:
@@ -38,13 +39,13 @@ def _one_of(values: type[StrEnum]) -> Kind:
 
 TEXT: Final = Kind("text", {str})
 NAME: Final = Kind("text that is not empty", {str}, bool)
-COUNT: Final = Kind("a count", {int}, lambda value: value >= 0)
+COUNT: Final = Kind("a count", {int}, (0).__le__)
 TOTAL: Final = Kind("a count or null", {int, type(None)}, lambda value: value is None or value >= 0)
 TRUTH: Final = Kind("true or false", {bool})
 LIST: Final = Kind("a list", {list})
 OBJECT: Final = Kind("an object", {dict})
-DIGEST: Final = Kind("a SHA-256 in hex", {str}, lambda value: _SHA256.fullmatch(value) is not None)
-SID: Final = Kind("s1, s2, …", {str}, lambda value: _SID.fullmatch(value) is not None)
+DIGEST: Final = Kind("a SHA-256 in hex", {str}, _SHA256.fullmatch)
+SID: Final = Kind("s1, s2, …", {str}, _SID.fullmatch)
 TIER: Final = Kind("1 to 8", {int}, range(1, 9).__contains__)
 MILLIONTHS: Final = Kind("millionths", {int}, range(1_000_001).__contains__)
 
@@ -107,35 +108,18 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
 }
 """By type, the fields without which an entry says nothing."""
 
-_known_shapes: Final[set[tuple[object, ...]]] = set()
-"""Types with the names and types of the fields of a body that was found right: most bodies look like one before."""
-_HELD: Final = {
-    type_: tuple((name, kind.holds, kind.words) for name, kind in fields.items() if kind.holds)
-    for type_, fields in FIELDS.items()
-}
-
 
 def fault(type_: str, body: Mapping[str, Any]) -> tuple[str, str] | None:
     """What was expected of the first field that is not as it should be, and what was found; None if all are."""
-    fields = FIELDS.get(type_)
-    if fields is None:
-        return None
-    shape = (type_, *body, *map(type, body.values()))
-    if shape not in _known_shapes:
-        if wrong := _wrong_shape(type_, body):
-            return wrong
-        if len(_known_shapes) < _SHAPES_KEPT:
-            _known_shapes.add(shape)
-    for name, holds, words in _HELD[type_]:
-        if name in body and not holds(body[name]):
-            return f"{words} as {name} of {type_}", repr(body[name])[:80]
-    return None
-
-
-def _wrong_shape(type_: str, body: Mapping[str, Any]) -> tuple[str, str] | None:
     if lacking := sorted(NEEDED.get(type_, frozenset()) - body.keys()):
         return f"{lacking[0]} in {type_}", f"{', '.join(body) or 'nothing'}"[:80]
-    for name, kind in FIELDS[type_].items():
-        if name in body and type(body[name]) not in kind.types:
-            return f"{kind.words} as {name} of {type_}", repr(body[name])[:80]
-    return None
+    known = {name: kind for name, kind in FIELDS.get(type_, {}).items() if name in body}
+    mistyped = (name for name, kind in known.items() if type(body[name]) not in kind.types)
+    wrong = (name for name, kind in known.items() if kind.holds and not kind.holds(body[name]))
+    name = next(mistyped, None) or next(wrong, None)
+    return (f"{known[name].words} as {name} of {type_}", repr(body[name])[:80]) if name else None
+
+
+def held(type_: str, body: Collection[str]) -> dict[str, Check]:
+    """What must be true of which fields of a body beyond their types."""
+    return {name: kind.holds for name, kind in FIELDS.get(type_, {}).items() if kind.holds and name in body}

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 import pytest
 
-from harvest.ledger import Divergence, schemas
+from harvest.ledger import Divergence
 from harvest.ledger.deep import Deep
-from harvest.ledger.examiner import FAULTS_KEPT, Examiner
+from harvest.ledger.examiner import FAULTS_KEPT, Columns, Examiner
+from harvest.ledger.scan import _columns
 from harvest.ledger.schemas import fault
 from tests.ledger.room import Room
 from tests.ledger.test_runs import entry
@@ -179,18 +180,6 @@ def test_types_without_rules_may_hold_anything() -> None:
     assert fault("omen", {"sid": 7}) is None
 
 
-def test_a_body_is_looked_at_even_where_no_more_shapes_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schemas, "_SHAPES_KEPT", 0)
-    body = {**BODIES["redaction"], "a_field_of_this_test": 1}
-    assert fault("redaction", body) == fault("redaction", body) is None
-    assert not [shape for shape in schemas._known_shapes if "a_field_of_this_test" in shape]
-
-
-def test_a_shape_that_was_right_once_is_kept() -> None:
-    assert fault("redaction", {**BODIES["redaction"], "another_field_of_this_test": 1}) is None
-    assert [shape for shape in schemas._known_shapes if "another_field_of_this_test" in shape]
-
-
 # --- many lines ----------------------------------------------------------------------------------------------------
 
 
@@ -204,14 +193,86 @@ def test_an_examiner_keeps_the_first_faults_and_counts_the_rest() -> None:
     assert examiner.faults[1] == Divergence(2, 100, "reason in redaction", "nothing")
 
 
-def test_lines_are_taken_up_to_one_that_is_no_entry() -> None:
-    lines = [raw.removesuffix(b"\n") for raw in chained(numbered(["source"] * 3))]
+def looked_at(*bodies: dict[str, Any], type_: str = "redaction", spoil: tuple[bytes, bytes] = (b"", b"")) -> Examiner:
+    """An examiner of lines with these bodies, of which the last is spoilt after its spelling."""
+    entries = [one._replace(body=body) for one, body in zip(numbered([type_] * len(bodies)), bodies, strict=True)]
+    *lines, last = (raw.removesuffix(b"\n") for raw in chained(entries))
+    lines.append(last.replace(*spoil))
+    columns = _columns([line[line.rfind(b'"prev"') :] for line in lines], 0)
     examiner = Examiner()
-    assert examiner.take_lines(lines, 7)
+    assert columns
+    if not examiner.take_lines(lines, columns, 7):
+        raise ValueError("a line that is no entry")
+    return examiner
+
+
+RIGHT: Final = {**BODIES["redaction"], "of_this_test": [{"a": [1]}]}
+
+
+def test_each_line_has_its_place() -> None:
+    lines = [raw.removesuffix(b"\n") for raw in chained(numbered(["source"] * 3))]
+    columns = _columns([line[line.rfind(b'"prev"') :] for line in lines], 0)
+    examiner = Examiner()
+    assert columns
+    assert examiner.take_lines(lines, columns, 7)
     places = [(event.seq, event.offset) for event in examiner.events]
     assert places == [(0, 7), (1, 8 + len(lines[0])), (2, 9 + len(lines[0]) + len(lines[1]))]
-    assert not Examiner().take_lines([*lines, b"?"], 7)
-    assert Examiner().take_lines([], 7)
+    assert Examiner().take_lines([], Columns(0, [], [], [], []), 7)
+
+
+SPOILT: Final = [
+    (b'"body":{', b'"body":{?'),
+    (b'"body":{', b' "body":{'),
+    (b'"body":{', b'"also":{'),
+    (b"[1]", b"[1.5]"),
+    (b"[1]", b"[01]"),
+    (b"[1]", b"[1 ]"),
+    (b"[1]", b"[9007199254740992]"),
+    (b'{"a"', b'{"A"'),
+    (b'"of_this_test"', b'"Of_this_test"'),
+    (b'"run":"0', b'"run":"8'),
+    (b'"time":"2026-11-21', b'"time":"2026-02-30'),
+    (b"T19:06:00.", b"T24:06:00."),
+    (b"T19:06:00.", b"T19:60:00."),
+    (b"T19:06:00.", b"T19:06:60."),
+    (b"T19:06:00.", b"T19-06-00."),
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_line_that_is_no_entry_is_refused_though_one_like_it_was_right(spoil: tuple[bytes, bytes]) -> None:
+    assert len(looked_at(RIGHT, RIGHT).events) == 2
+    with pytest.raises(ValueError, match="no entry"):
+        looked_at(RIGHT, RIGHT, spoil=spoil)
+
+
+def test_nothing_that_is_no_body_passes_for_an_empty_one() -> None:
+    assert len(looked_at({}, {}, type_="omen").events) == 2
+    for body in (b"[]", b"{", b"null", b'{"a":0.5}', b""):
+        with pytest.raises(ValueError, match="no entry"):
+            looked_at({}, {}, type_="omen", spoil=(b'"body":{}', b'"body":' + body))
+
+
+def test_what_is_spelt_in_an_unusual_way_is_an_entry_all_the_same() -> None:
+    examiner = looked_at(RIGHT, {**RIGHT, "reason": "a"}, spoil=(b'"reason":"a"', b'"reason":"\\u0061"'))
+    assert [event.body for event in examiner.events] == [{"seq": 0}] * 2
+    assert not examiner.faults
+
+
+def test_a_value_that_is_wrong_is_found_though_a_body_like_it_was_right() -> None:
+    examiner = looked_at(RIGHT, RIGHT, {**RIGHT, "seq": -1})
+    assert [(fault.line, fault.expected) for fault in examiner.faults] == [(3, "a count as seq of redaction")]
+
+
+@pytest.mark.parametrize("kept", [0, 10_000])
+def test_a_body_is_looked_at_even_where_no_more_shapes_are_kept(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    known: dict[object, object] = {}
+    monkeypatch.setattr("harvest.ledger.examiner._SHAPES_KEPT", kept)
+    monkeypatch.setattr("harvest.ledger.examiner._known", known)
+    assert not looked_at(RIGHT, RIGHT).faults
+    assert not looked_at({}, {}, type_="omen").faults
+    assert len(looked_at(RIGHT, {**RIGHT, "seq": "1"}).faults) == 1
+    assert len(known) == (2 if kept else 0)
 
 
 def examined(first: int, count: int) -> Examiner:
