@@ -9,8 +9,9 @@ from typing import Any, Final, Literal
 
 from harvest.errors import LedgerError
 from harvest.holdings import Holdings, Line
-from harvest.identity import Fingerprint, Index, Verdict
+from harvest.identity import Fingerprint, Index, Verdict, fingerprint_of_line
 from harvest.model import Key, Relevance
+from harvest.standing import Standings
 
 Body = dict[str, Any]
 
@@ -21,6 +22,9 @@ RETRIES = 3
 
 REJUDGING: Final = "reclassify"
 """`spider` of a run that judged records again and asked no provider."""
+
+ENRICHING: Final = "enrich"
+"""`spider` of a run that asked services what they know of the sources; it searches nothing and fetches no record."""
 
 FOLDED: Final = frozenset(
     {
@@ -108,6 +112,8 @@ class Catalogue:
     """Per provider the digests of the topic files under which what is settled was screened."""
     holdings: Holdings = field(default_factory=Holdings)
     """The erasable content that lines commit to. A body whose text is gone says so in `erased`: when, and why."""
+    standings: Standings = field(default_factory=Standings)
+    """Whether the sources may be relied on, by `sid` and service."""
     _index: Index = field(default_factory=Index)
     _failed_at: dict[Key, str] = field(default_factory=dict)
     _given: int = 0
@@ -192,14 +198,15 @@ class Catalogue:
 
     def _search(self, line: Line) -> None:
         self.searches.append(line.body | {"seq": line.seq})
+        self.standings.searched(line.body, self.numbered, line.time[:10])
 
     def _source(self, line: Line) -> None:
-        body = dict(line.body)
-        sid = body["sid"]
+        body, sid = dict(line.body), line.body["sid"]
         self._given = max(self._given, int(sid[1:]))
         self.numbered[sid] = body
         self._settle(body, Settled("source", sid, _digest(body), body))
-        self._index.add(sid, _fingerprint(body))
+        self._index.add(sid, fingerprint_of_line(body))
+        self.standings.record(sid, body["provider"], body, line.time[:10])
 
     def _excluded(self, line: Line) -> None:
         self._settle(line.body, Settled("excluded", "", line.body.get("digest", ""), line.body))
@@ -212,20 +219,23 @@ class Catalogue:
         self.failures.pop(body["key"], None)
 
     def _failed(self, line: Line) -> None:
-        if line.body.get("interrupted"):
+        if line.body.get("interrupted") or line.body["provider"] == ENRICHING:
             return
         for key in line.body.get("keys", []):
             self.failures[key] += 1
             self._failed_at[key] = line.body["provider"]
 
     def _changed(self, line: Line) -> None:
-        key, new = line.body["key"], line.body["new"]
-        self.failures.pop(key, None)
+        key, new, provider = line.body["key"], line.body["new"], line.body.get("provider", "")
+        if provider != ENRICHING:
+            self.failures.pop(key, None)
         before = self.settled.get(key)
         if before is None:
             return
-        digest = new.get("digest", before.digest)
-        self._replace(key, replace(before, digest=digest, body=before.body | new | _seen(line.body)))
+        now = replace(before, digest=new.get("digest", before.digest), body=before.body | new | _seen(line.body))
+        self._replace(key, now)
+        if now.kind == "source":
+            self.standings.record(now.sid, provider, now.body, line.time[:10])
 
     def _rechecked(self, line: Line) -> None:
         """One record that failed to come is there after all; or a provider said which of its content still exists."""
@@ -288,12 +298,3 @@ def _seen(event: Body) -> Body:
 def _digest(body: Body) -> str:
     """Empty where it lies in erasable content."""
     return str(body.get("digest", "") if "content" in body else body["digest"])
-
-
-def _fingerprint(body: Body) -> Fingerprint:
-    """A document whose text lies in erasable content is known by its identifiers alone."""
-    if "content" in body:
-        return Fingerprint(keys=tuple(body["keys"]))
-    authors = body["authors"] or [""]
-    place = {name: body[name] for name in ("title", "year", "volume", "pages", "journal", "role")}
-    return Fingerprint(keys=tuple(body["keys"]), first_author=authors[0], vernacular=body["vernacular_title"], **place)

@@ -14,6 +14,7 @@ from harvest.erasable import joined
 from harvest.evidence import VERSION
 from harvest.model import Key, Outcome
 from harvest.stages import Judged
+from harvest.standing import also
 
 Body = dict[str, Any]
 
@@ -98,7 +99,7 @@ def _known(judged: Judged, before: Settled, catalogue: Catalogue, why: str) -> S
 def _changed(judged: Judged, before: Settled) -> Body:
     """What the provider now says differently, field by field, and the words for what happened."""
     now = entries.describe(judged.found.record)
-    now["flags"] = list(dict.fromkeys((*now["flags"], *entries.judgement(judged)["flags"])))
+    now["flags"] = also((*now["flags"], *entries.judgement(judged)["flags"]), before.body.get("services", {}))
     fields = [name for name in _COMPARED if name in before.body and before.body[name] != now.get(name)]
     event: Body = {
         "key": now["key"],
@@ -142,6 +143,7 @@ def _reclassified(judged: Judged, before: Settled) -> Body | None:
         now["claims"] = entries.within(now["claims"], before.body.get("abstract", ""))
     now["needs_review"] |= "maybe_duplicate_of" in before.body
     flags = before.body.get("flags", [])
+    now["flags"] = also(now["flags"], before.body.get("services", {}))
     if all(before.body.get(axis) == now[axis] for axis in _JUDGED) and set(now["flags"]) == {*flags} - _NOT_JUDGED:
         return None
     now["flags"] = [*(flag for flag in flags if flag in _NOT_JUDGED), *now["flags"]]

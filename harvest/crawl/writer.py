@@ -79,6 +79,17 @@ class Writer:
         with self._guard(), self._ledger.batch():
             pass  # the catalogue is read on when a batch begins
 
+    async def locked(self, work: Callable[[Catalogue, Batch], T]) -> T:
+        """Run `work` under the append lock, with a catalogue that has just taken in what others wrote.
+
+        What it appends is durable when this returns; booking it is the caller's.
+        """
+        return await self._in_thread(partial(self._locked, work))
+
+    def _locked(self, work: Callable[[Catalogue, Batch], T]) -> T:
+        with self._guard(), self._ledger.batch() as batch:
+            return work(self._catalogue, batch)
+
     async def submit(self, judged: Judged) -> Settlement:
         """Hand over a judged record; returns when its entries are durable and it is booked."""
         if self.trouble:

@@ -1,9 +1,18 @@
 """Which records are one document: normal forms of identifiers and titles, and the comparison of two records."""
 
 from harvest.identity.comparison import Verdict, compare
-from harvest.identity.fingerprint import Fingerprint, fingerprint
+from harvest.identity.fingerprint import Fingerprint, fingerprint, fingerprint_of_line
 from harvest.identity.index import Index
 from harvest.identity.key import normal_key
 from harvest.identity.title import fold_title
 
-__all__ = ["Fingerprint", "Index", "Verdict", "compare", "fingerprint", "fold_title", "normal_key"]
+__all__ = [
+    "Fingerprint",
+    "Index",
+    "Verdict",
+    "compare",
+    "fingerprint",
+    "fingerprint_of_line",
+    "fold_title",
+    "normal_key",
+]

@@ -1,8 +1,10 @@
 """What of a record tells which document it is."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from harvest.identity.title import fold_title
 from harvest.model import Key, Record
@@ -103,6 +105,15 @@ def fingerprint(record: Record) -> Fingerprint:
         vernacular=record.vernacular_title,
         role=_role(record),
     )
+
+
+def fingerprint_of_line(body: Mapping[str, Any]) -> Fingerprint:
+    """The fingerprint of a `source` line; a document whose text lies in erasable content is known by its ids alone."""
+    if "content" in body:
+        return Fingerprint(keys=tuple(body["keys"]))
+    authors = body["authors"] or [""]
+    place = {name: body[name] for name in ("title", "year", "volume", "pages", "journal", "role")}
+    return Fingerprint(keys=tuple(body["keys"]), first_author=authors[0], vernacular=body["vernacular_title"], **place)
 
 
 def _role(record: Record) -> str:
