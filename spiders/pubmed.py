@@ -9,6 +9,8 @@ from datetime import date
 from itertools import islice
 from typing import ClassVar, cast
 
+from harvest import medline
+from harvest.archive import Exchange
 from harvest.catalogue import Settled, Watermark
 from harvest.crawl.eutils import Eutils
 from harvest.crawl.rejudge import kept_records
@@ -23,11 +25,12 @@ from harvest.errors import (
 )
 from harvest.eutils import answers, query, slices
 from harvest.eutils.report import SearchReport
-from harvest.eutils.windows import TIME_ZONES, Window, refresh_due, windows
+from harvest.eutils.windows import TIME_ZONES, Window, windows
 from harvest.medline import Parsed
-from harvest.model import Found, Key, Outcome, Snapshot
+from harvest.model import Found, Key, Outcome, Record, Snapshot
 from harvest.searching import query_digest
 from harvest.settlement import Absence
+from harvest.windows import refresh_due
 from spiders.base import TopicSpider
 
 Fetched = tuple[Parsed, Snapshot]
@@ -61,6 +64,11 @@ class PubmedSpider(TopicSpider):
 
     name = "pubmed"
     Options: ClassVar = query.PubmedOptions
+
+    @staticmethod
+    def records(answer: Exchange) -> Iterable[Record]:
+        """Those of an efetch answer."""
+        return medline.articles(answer.body).records
 
     async def harvest(self) -> AsyncIterator[Found]:
         """Search; fetch new records and revised ones; judge again what was judged for another question."""

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from harvest.catalogue import Watermark
 from harvest.eutils.slices import between
 from harvest.searching import query_digest
+from harvest.windows import OVERLAP, left_off
 
-OVERLAP: Final = timedelta(days=3)
 TIME_ZONES: Final = timedelta(days=1)
 
 Kind = Literal["all", "created", "revised", "withdrawn"]
@@ -48,25 +48,10 @@ def windows(
         mark = None
     since = date.fromisoformat(mark.until) if mark else began
     revised = () if since is None else (_window("revised", "lr", term, min(since, today), today),)
-    if mark and mark.query_digest == query_digest(term) and mark.topic_sha256 == topic_sha256:
-        return (_window("created", "crdt", term, date.fromisoformat(mark.until), today), *revised)
+    until = left_off(mark, query_digest=query_digest(term), topic_sha256=topic_sha256, today=today)
+    if until:
+        return (_window("created", "crdt", term, until, today), *revised)
     return (Window("all", term), *revised)
-
-
-def refresh_due(mark: Watermark | None, *, today: date, days: int) -> bool:
-    """Is it time to compare every source again? DateRevised is no complete signal of change (external contract 1.11).
-
-    A last look on a day to come tells nothing (the clock has been put right since): it is time.
-
-    Args:
-        mark: where the last run left off; without one everything is about to be read anyway.
-        today: the day of this run.
-        days: how old the last such comparison may get; 0 means never.
-    """
-    if mark is None or not days:
-        return False
-    age = today - date.fromisoformat(mark.refreshed)
-    return not timedelta(0) <= age < timedelta(days=days)
 
 
 def _window(kind: Kind, field: str, term: str, since: date, today: date) -> Window:

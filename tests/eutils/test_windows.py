@@ -3,8 +3,9 @@
 from datetime import date
 
 from harvest.catalogue import Watermark
-from harvest.eutils.windows import Window, refresh_due, windows
+from harvest.eutils.windows import Window, windows
 from harvest.searching import query_digest
+from harvest.windows import refresh_due
 
 TODAY = date(2026, 11, 21)
 TOPIC = "a" * 64
