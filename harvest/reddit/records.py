@@ -9,7 +9,7 @@ from harvest.reddit.things import COMMENT, POST, Comment, Post, Standing
 
 PROVIDER: Final = "reddit"
 OF_THE_THREAD: Final = "thread"
-"""Owner of the keyword that says what a comment's thread is about."""
+"""Owner of the keyword that says what a thread or its community is about."""
 _PROFILE: Final = "u_"
 """How the subreddit of somebody's own page begins; the rest of it is the user name."""
 _POST_URL: Final = "https://www.reddit.com/comments/{}/"
@@ -21,11 +21,12 @@ def key(fullname: str) -> str:
     return f"{PROVIDER}:{fullname}"
 
 
-def post_record(post: Post, *, missing_comments: int | None = None) -> Record:
+def post_record(post: Post, *, about: str = "", missing_comments: int | None = None) -> Record:
     """What a post says.
 
     Args:
         post: one that its author has not deleted.
+        about: the compound's name where the post does not say it and its community does.
         missing_comments: how many of its comments never came; None where its thread was not read.
     """
     details: dict[str, Any] = {
@@ -43,6 +44,7 @@ def post_record(post: Post, *, missing_comments: int | None = None) -> Record:
         title=without_names(post.title, post.author),
         abstract=_sections(post.text, post.author, post.standing),
         date=_day(post.created),
+        keywords=(Keyword(about, OF_THE_THREAD),) if about else (),
         url=_POST_URL.format(post.id),
         related=(Related("cross-post", key(post.cross_post_of)),) if post.cross_post_of else (),
         flags=_flags(post.standing, post.edited) + (("cross-post",) if post.cross_post_of else ()),
