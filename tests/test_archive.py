@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from harvest.archive import Archive, Exchange, Replay, read_snapshot, request_key
-from harvest.archive.coding import BodyDamaged, BodyTooLarge, decode
+from harvest.archive.coding import MEMBERS, BodyDamaged, BodyTooLarge, decode
 from harvest.archive.reader import about, records
 from harvest.errors import ArchiveError
 
@@ -220,6 +220,22 @@ def test_a_bomb_in_many_members_is_damage(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("harvest.archive.coding.LIMIT", 1000)
     with pytest.raises(BodyTooLarge):
         decode("gzip", packed(b"a" * 400) * 4)
+
+
+def test_a_stream_of_many_small_members_costs_one_pass_and_is_damage_where_they_are_too_many() -> None:
+    member = packed(b"a")
+    assert decode("gzip", member * MEMBERS) == b"a" * MEMBERS
+    with pytest.raises(BodyDamaged, match="at most 4096 gzip members"):
+        decode("gzip", member * (MEMBERS + 1) + b"\0" * (8 << 20))
+
+
+def test_a_body_coded_over_and_over_again_is_damage_before_anything_is_undone() -> None:
+    body = b"text"
+    for _ in range(3):
+        body = packed(body)
+    assert decode("gzip, gzip, gzip", body) == b"text"
+    with pytest.raises(BodyDamaged, match="at most 3 content codings"):
+        decode(", ".join(["gzip"] * 4), packed(body))
 
 
 # --- secrets

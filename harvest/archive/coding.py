@@ -15,6 +15,10 @@ GZIP, ZLIB, RAW = 31, 15, -15
 """`wbits` of zlib for RFC 1952, RFC 1950 and RFC 1951."""
 DEFLATE = 8
 """CM of RFC 1950 section 2.2."""
+CODINGS = 3
+"""Codings of one body, and MEMBERS of one gzip stream: more would be there to keep us busy, each a body of its own."""
+MEMBERS = 4_096
+CHUNK = 16 * 1024
 
 
 class BodyDamaged(ValueError):
@@ -31,7 +35,10 @@ def decode(coding: str, body: bytes) -> bytes:
     Raises:
         BodyDamaged: the body is not whole or too large, or the coding is not one of gzip, deflate, br.
     """
-    for name in reversed([part.strip().lower() for part in coding.split(",") if part.strip()]):
+    names = [part.strip().lower() for part in coding.split(",") if part.strip()]
+    if len(names) > CODINGS:
+        raise BodyDamaged(f"expected at most {CODINGS} content codings, got {len(names)}")
+    for name in reversed(names):
         if name == "identity":
             continue
         if name not in _DECODERS:
@@ -41,32 +48,44 @@ def decode(coding: str, body: bytes) -> bytes:
 
 
 def _gunzip(body: bytes) -> bytes:
-    parts: list[bytes] = []
-    while body:
-        content, body = _inflate(body, GZIP, max(1, LIMIT - sum(map(len, parts))))
-        parts.append(content)
-    return b"".join(parts)
+    """All members of a gzip stream (RFC 1952 section 2.2), read in chunks: what follows a member is copied often."""
+    content, at = bytearray(), 0
+    for _ in range(MEMBERS):
+        at = _gunzip_member(memoryview(body), at, content)
+        if at == len(body):
+            return bytes(content)
+    raise BodyDamaged(f"expected at most {MEMBERS} gzip members, got more")
+
+
+def _gunzip_member(body: memoryview, at: int, content: bytearray) -> int:
+    """Append what the member at `at` holds to `content`; return where it ends."""
+    inflater = zlib.decompressobj(GZIP)
+    while True:
+        chunk = body[at : at + CHUNK]
+        try:
+            content += inflater.decompress(chunk, max(1, LIMIT - len(content)))
+        except zlib.error as error:
+            raise BodyDamaged(f"expected a compressed body, got {error}") from None
+        if inflater.eof:
+            return at + len(chunk) - len(inflater.unused_data)
+        _require_whole(content, LIMIT, finished=len(chunk) > 0 and len(content) < LIMIT)
+        at += len(chunk) - len(inflater.unconsumed_tail)
 
 
 def _deflate(body: bytes) -> bytes:
     # RFC 9110 section 8.4.1.2 means zlib's format; its note tells that some servers send raw deflate
-    return _inflate(body, ZLIB if _has_zlib_header(body) else RAW, LIMIT)[0]
+    inflater = zlib.decompressobj(ZLIB if _has_zlib_header(body) else RAW)
+    try:
+        content = inflater.decompress(body, LIMIT)
+    except zlib.error as error:
+        raise BodyDamaged(f"expected a compressed body, got {error}") from None
+    _require_whole(content, LIMIT, finished=inflater.eof)
+    return content
 
 
 def _has_zlib_header(body: bytes) -> bool:
     """RFC 1950 section 2.2: compression method 8, and the first two bytes are a multiple of 31."""
     return body[0] & 0x0F == DEFLATE and int.from_bytes(body[:2], "big") % 31 == 0
-
-
-def _inflate(body: bytes, wbits: int, limit: int) -> tuple[bytes, bytes]:
-    """Return the content and what follows the compressed stream."""
-    inflater = zlib.decompressobj(wbits)
-    try:
-        content = inflater.decompress(body, limit)
-    except zlib.error as error:
-        raise BodyDamaged(f"expected a compressed body, got {error}") from None
-    _require_whole(content, limit, finished=inflater.eof)
-    return content, inflater.unused_data
 
 
 def _unbrotli(body: bytes) -> bytes:
@@ -79,7 +98,7 @@ def _unbrotli(body: bytes) -> bytes:
     return content
 
 
-def _require_whole(content: bytes, limit: int, *, finished: bool) -> None:
+def _require_whole(content: bytes | bytearray, limit: int, *, finished: bool) -> None:
     if not finished and len(content) >= limit:
         raise BodyTooLarge(f"expected less than {LIMIT} bytes after decompression, got more")
     if not finished:
