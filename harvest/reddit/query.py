@@ -1,7 +1,7 @@
 """A topic in Reddit's language: names x communities x orders x time windows (external contract 11.5).
 
-A listing ends at some hundred posts and knows no dates, so one search says little: the same name is asked for in several
-orders and windows, and the ids are joined.
+A listing ends at some hundred posts and knows no dates, so one search says little: the same name is asked for in
+several orders and windows, and the ids are joined.
 """
 
 import json

@@ -27,7 +27,7 @@ class Listed:
 
     @property
     def cut(self) -> bool:
-        """Did it end at Reddit's ceiling rather than with the last post? (external contract 19, question 9)"""
+        """Did it end at Reddit's ceiling rather than with the last post (external contract 19, question 9)?"""
         return self.paged or (self.returned >= _FEWEST_CUT and self.returned % _PAGE == 0)
 
 

@@ -19,6 +19,8 @@ REMOVED: Final = "[removed]"
 _REMOVED_BY_REDDIT: Final = "[ Removed by Reddit"
 _BY_ITS_AUTHOR: Final = frozenset({"deleted", "author"})
 """Values of `removed_by_category` that name the writer; every other one names somebody else."""
+_FAR: Final = 1 << 32
+"""Seconds since 1970 that lie in the year 2106."""
 
 
 class Standing(StrEnum):
@@ -220,8 +222,9 @@ def _author(given: Body) -> str:
 
 
 def _seconds(value: Any) -> int | None:
-    """A time as whole seconds; None for `false`, null and whatever else is no time."""
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A time as whole seconds; None for `false`, null and whatever else is no time that Reddit has seen."""
+    plausible = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _FAR
+    return int(value) if plausible else None
 
 
 def _count(value: Any) -> int:
