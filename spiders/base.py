@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from harvest.archive import Exchange
 from harvest.configuration import Configuration
 from harvest.crawl.network_faults import UNREACHABLE
 from harvest.crawl.pause import Pause, Stopping
@@ -27,7 +28,7 @@ from harvest.errors import (
     UsageError,
 )
 from harvest.faults import Fault
-from harvest.model import Found, Key
+from harvest.model import Found, Key, Record
 
 _ERRORS: Mapping[str, type[HarvestError]] = {
     "key-refused": KeyRefused,
@@ -98,6 +99,17 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
             deletion_duty=cls.deletion_duty,
             progress=progress or fitting_progress(),
         )
+
+    @staticmethod
+    def records(answer: Exchange) -> Iterable[Record]:  # noqa: ARG004 - for those that have some
+        """What one of the provider's answers says of documents; pure: from an answer that was kept they are read again.
+
+        None by default: then records are not judged again from the archive but asked for anew.
+
+        Raises:
+            ParseError: the answer is not of the expected form.
+        """
+        return ()
 
     @classmethod
     def still_there(cls, keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, bool | None]:

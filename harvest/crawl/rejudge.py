@@ -1,14 +1,14 @@
 """Records that the ledger settled, read again from the archive instead of from the provider."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from harvest import medline
-from harvest.archive import read_snapshots
+from harvest.archive import Exchange, read_snapshots
 from harvest.catalogue import Catalogue
+from harvest.crawl.runs import reader
 from harvest.errors import HarvestError
 from harvest.model import Found, Key, Record, Snapshot
 
@@ -34,22 +34,26 @@ def stream_kept(keys: Sequence[Key], catalogue: Catalogue, folders: Sequence[Pat
         folders: where WARC files may lie; of several of one name the first counts.
     """
     cited: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for where in filter(None, (catalogue.settled[key].body.get("snapshot") for key in keys)):
+    providers: dict[str, str] = {}
+    wanted = {key: body for key in keys if (body := catalogue.settled[key].body).get("snapshot")}
+    for body in wanted.values():
+        where = body["snapshot"]
         cited[where["file"]][where["record"]] = where["sha256"]
-    wanted = {key: catalogue.settled[key].body for key in keys}
+        providers[where["record"]] = body["provider"]
+    readers = {provider: reader(provider) for provider in set(providers.values())}
     for file, records in cited.items():
         folder = next((one for one in folders if file and (one / file).is_file()), folders[0])
         with suppress(HarvestError):
-            for record, document in _documents(folder, file, records):
-                body = wanted.get(document.key, {})
-                if body.get("snapshot", {}).get("record") == record:
-                    yield _again(document, body)
+            for record, exchange in read_snapshots(folder, file, records):
+                for document in _documents(exchange, readers[providers[record]]):
+                    body = wanted.get(document.key, {})
+                    if body.get("snapshot", {}).get("record") == record:
+                        yield _again(document, body)
 
 
-def _documents(archive: Path, file: str, records: Mapping[str, str]) -> Iterator[tuple[str, Record]]:
-    for record, exchange in read_snapshots(archive, file, records):
-        with suppress(HarvestError):
-            yield from ((record, document) for document in medline.articles(exchange.body).records)
+def _documents(answer: Exchange, records: Callable[[Exchange], Iterable[Record]]) -> Iterator[Record]:
+    with suppress(HarvestError):
+        yield from records(answer)
 
 
 def _again(document: Record, body: Body) -> Found:

@@ -1,16 +1,17 @@
 """Which providers there are, and what a set of finished runs exits with (design section 4)."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
+from harvest.archive import Exchange
 from harvest.configuration import Configuration
 from harvest.crawl.progress import RunReport
 from harvest.errors import UsageError
-from harvest.model import RunOutcome
+from harvest.model import Record, RunOutcome
 
 EXIT_CODES: Final = {
     RunOutcome.COMPLETE: 0,
@@ -31,6 +32,15 @@ def spiders() -> Mapping[str, Any]:
     """The spider class of each provider of this version, by name."""
     loader = get_spider_loader(project_settings())
     return {name: loader.load(name) for name in sorted(loader.list())}
+
+
+def reader(provider: str) -> Callable[[Exchange], Iterable[Record]]:
+    """How the records of a provider are read from one of its answers; none are, where this version has no such spider.
+
+    `TopicSpider.records` of the spider that has its name.
+    """
+    spider = spiders().get(provider)
+    return spider.records if spider else lambda _: ()
 
 
 def advise(configuration: Configuration) -> None:
