@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from enum import StrEnum
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 
-class Depth(StrEnum):
+class Depth(Enum):
     """How much of a ledger is looked at."""
 
-    QUICK = "quick"
+    QUICK = auto()
     """As FAST, but for lines whose bytes are those that an earlier look of this kind found right."""
-    FAST = "fast"
+    FAST = auto()
     """Chain, tree and seal of every line; what no head signs by all rules."""
-    DEEP = "deep"
+    DEEP = auto()
     """Every line by all rules, and what lines say of one another and of files beside the ledger."""
 
 

@@ -10,6 +10,7 @@ from harvest.ledger.note import Signer
 from harvest.ledger.shown import Shown, Standing, continuation_shown, line_shown
 from harvest.ledger.stored import Stored
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+from tests.ledger.witness import Witness
 
 pytestmark = pytest.mark.usefixtures("unsynced")
 STRANGER = Signer(ORIGIN, bytes(32))
@@ -42,14 +43,27 @@ def test_the_lf_at_a_lines_end_may_be_left_off(crawled: Room) -> None:
 def test_without_a_key_nobody_vouches(crawled: Room) -> None:
     shown = line_shown(*proved(crawled, 3), None)
     assert shown.standing is Standing.UNVOUCHED
-    assert f"signed, as it says, by {ORIGIN}+" in shown.said[0]
-    assert "with --vkey" in shown.said[1]
+    under = f"stands under a head of 6 entries of {ORIGIN}"
+    by = f"{ORIGIN}+{trusted(crawled).key_id.hex()}"
+    assert shown.said == (
+        f"line 3 (source, 2026-11-21T19:06:00.006000Z) {under}, signed, as it says, by {by}",
+        "whose key that is cannot be read from a proof: ask by another way, and give the key with --vkey",
+    )
+
+
+def test_all_who_say_that_they_signed_are_named(crawled: Room) -> None:
+    raw, line = proved(crawled, 3)
+    witness = Witness("w.example", 1)
+    cosigned = witness.cosign(crawled.head.read_bytes(), trusted(crawled))
+    proof = Proof(3, Proof.parse(raw).path, cosigned)
+    by = [f"{ORIGIN}+{trusted(crawled).key_id.hex()}", f"w.example+{witness.cosigner.key_id.hex()}"]
+    assert line_shown(bytes(proof), line, None).said[0].endswith(f", signed, as it says, by {', '.join(by)}")
 
 
 def test_the_first_line_names_a_key_but_vouches_for_none(crawled: Room) -> None:
     shown = line_shown(*proved(crawled, 0), None)
     assert shown.standing is Standing.UNVOUCHED
-    assert f"signed by {trusted(crawled)}, which the line itself names" in shown.said[0]
+    assert shown.said[0].endswith(f" entries of {ORIGIN}, signed by {trusted(crawled)}, which the line itself names")
 
 
 def test_a_head_that_the_key_of_the_first_line_did_not_sign_is_not_said_to_be_signed_by_it(crawled: Room) -> None:
@@ -85,6 +99,15 @@ def test_another_key_than_the_trusted_one_shows_nothing(crawled: Room) -> None:
         shown = line_shown(*proved(crawled, 3), key)
         assert shown.standing is Standing.BROKEN
         assert shown.said[0].startswith(f"expected a head signed by {key}, got one by {ORIGIN}+")
+
+
+def test_a_key_of_another_origin_shows_nothing_though_it_signed(crawled: Room) -> None:
+    raw, line = proved(crawled, 3)
+    other = Signer("example.org/other", bytes(32))
+    proof = Proof.parse(raw)
+    head, _ = proof.head()
+    signed = Proof(3, proof.path, bytes(other.sign(str(head))))
+    assert line_shown(bytes(signed), line, other.verifier).standing is Standing.BROKEN
 
 
 def test_every_flipped_bit_of_a_line_or_its_proof_is_found(crawled: Room) -> None:
