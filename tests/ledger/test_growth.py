@@ -103,7 +103,7 @@ def _shorter(path: Path) -> None:
 
 def _longer(path: Path) -> None:
     with Stored.beside(path) as stored:
-        stored.append(6, bytes(64), [10**6])
+        stored.append(6, bytes(256), [10**6] * 3)
 
 
 def _gone(path: Path) -> None:
@@ -139,6 +139,7 @@ def test_an_index_that_was_changed_between_two_seals_is_left_to_its_next_reader(
 def test_an_index_that_goes_beyond_the_head_is_cut_to_it(crawled: Room, starts: list[int]) -> None:
     _longer(crawled.path)
     assert add(crawled, starts) == [sum(map(len, crawled.stored()[:6]))]
+    assert covered(crawled) == 7
     with Index.open(crawled.path) as index:
         assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
         assert index.rebuilds == 0
