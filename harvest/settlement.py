@@ -12,6 +12,7 @@ from harvest.catalogue import Catalogue, Settled
 from harvest.corrections import EVENTS
 from harvest.erasable import joined
 from harvest.evidence import VERSION
+from harvest.judging import TEXT
 from harvest.model import Key, Outcome
 from harvest.stages import Judged
 from harvest.standing import also
@@ -67,7 +68,7 @@ def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
     if same is not None and same[1].same:
         sid, verdict = same
         body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed)
-        return Settlement((("duplicate", body),), Outcome.DUPLICATE)
+        return Settlement((("duplicate", body | entries.told_in_full(judged)),), Outcome.DUPLICATE)
     if judged.screening.is_source:
         body = entries.source(catalogue.next_sid, judged)
         if same is not None:
@@ -141,6 +142,7 @@ def _reclassified(judged: Judged, before: Settled) -> Body | None:
     now = entries.judgement(judged)
     if not judged.found.record.quoted_only:
         now["claims"] = entries.within(now["claims"], before.body.get("abstract", ""))
+    now |= _of_full_text(judged, before, now["claims"])
     now["needs_review"] |= "maybe_duplicate_of" in before.body
     flags = before.body.get("flags", [])
     now["flags"] = also(now["flags"], before.body.get("services", {}))
@@ -157,6 +159,14 @@ def _reclassified(judged: Judged, before: Settled) -> Body | None:
         "snapshot": entries.snapshot(judged.found.snapshot),
     }
     return event | {"sid": before.sid} if before.sid else event
+
+
+def _of_full_text(judged: Judged, before: Settled, claims: list[Body]) -> Body:
+    """The full text that was read now; where none was, the claims of the one that was read before stay."""
+    if text := entries.read_in_full(judged):
+        return text
+    kept = [claim for claim in before.body.get("claims", []) if claim["field"] == TEXT]
+    return {"claims": [*claims, *kept]} if "full_text" in before.body else {}
 
 
 @dataclass(frozen=True, slots=True)

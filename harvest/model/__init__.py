@@ -35,7 +35,7 @@ from harvest.model.record import (
     Substance,
     Term,
 )
-from harvest.model.run import Found, Outcome, RunOutcome, Snapshot
+from harvest.model.run import Found, FullText, Outcome, RunOutcome, Snapshot
 
 __all__ = [
     "AbstractSection",
@@ -49,6 +49,7 @@ __all__ = [
     "EvidenceKind",
     "Finding",
     "Found",
+    "FullText",
     "Harms",
     "HistoryDate",
     "Journal",

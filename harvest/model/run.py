@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harvest.model.record import Record
+from harvest.model.record import AbstractSection, Record
 
 
 class Outcome(StrEnum):
@@ -41,6 +41,16 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class FullText:
+    """The text of a document beside its abstract: read for claims alone, kept nowhere but in its snapshot."""
+
+    sections: tuple[AbstractSection, ...]
+    licence: str
+    """Under which it may be read: `cc by`, `cc0`."""
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A record that a search of this run returned, with where it came from."""
 
@@ -48,3 +58,4 @@ class Found:
     snapshot: Snapshot
     search: int
     """`seq` of the search entry that found it."""
+    full_text: FullText | None = None
