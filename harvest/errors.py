@@ -9,6 +9,7 @@
     │   ├── ParseError              3  bytes that are not what they should be
     │   ├── Unreachable             3  no connection, no name, no answer in time
     │   ├── AnswerUnusable          3  an answer came that cannot be believed
+    │   ├── NotThere                3  the provider says that it does not have what was asked for
     │   ├── HistoryExpired          3  a list posted to the provider is no longer kept there
     │   └── KeyRefused              3  the provider refuses our credentials
     ├── Interrupted                 2  the run was asked to stop
@@ -76,6 +77,10 @@ class Unreachable(ProviderError):
 
 class AnswerUnusable(ProviderError):
     """An answer came that cannot be believed."""
+
+
+class NotThere(ProviderError):
+    """The provider says that it does not have what was asked for."""
 
 
 class HistoryExpired(ProviderError):

@@ -24,6 +24,7 @@ from harvest.errors import (
     Interrupted,
     KeyRefused,
     NotRecorded,
+    NotThere,
     Unreachable,
     UsageError,
 )
@@ -33,6 +34,7 @@ from harvest.model import Found, Key, Record
 _ERRORS: Mapping[str, type[HarvestError]] = {
     "key-refused": KeyRefused,
     "history-expired": HistoryExpired,
+    "not-found": NotThere,
     "not-recorded": NotRecorded,
     **dict.fromkeys(UNREACHABLE, Unreachable),
 }

@@ -20,6 +20,7 @@ class Api:
     """A service that is asked by GET and answers in one body.
 
     `asked` counts the requests made by tool, without retries. Each answer comes with the snapshot that keeps it.
+    `limit` may be exchanged between two requests, where a service says how fast it may be asked.
 
     Args:
         ask: `TopicSpider.ask`.
@@ -41,11 +42,12 @@ class Api:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.asked: Counter[str] = Counter()
+        self.limit = limit
         self._ask = ask
         self._base = base.rstrip("/") + "/"
         self._headers = dict(headers or {})
         # robots.txt is not meant for API clients
-        self._meta = {"dont_obey_robotstxt": True, "download_maxsize": maxsize, "check": check, "limit": limit}
+        self._meta = {"dont_obey_robotstxt": True, "download_maxsize": maxsize, "check": check}
 
     async def get(self, tool: str, path: str, parameters: Mapping[str, str]) -> tuple[bytes, Snapshot]:
         """One answer.
@@ -61,7 +63,9 @@ class Api:
         url = urljoin(self._base, path.lstrip("/"))
         if parameters:
             url += "?" + urlencode(parameters)
-        request = Request(url, headers=self._headers, dont_filter=True, meta={**self._meta, "tool": tool})
+        request = Request(
+            url, headers=self._headers, dont_filter=True, meta={**self._meta, "limit": self.limit, "tool": tool}
+        )
         self.asked[tool] += 1
         response = await self._ask(request)
         return response.body, response.meta["snapshot"]
