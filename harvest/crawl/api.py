@@ -17,7 +17,7 @@ LARGEST: Final = 64 * 1024 * 1024
 
 
 class Api:
-    """A service that is asked by GET and answers in one body.
+    """A service that answers in one body, asked by GET unless the query is too long for an address.
 
     `asked` counts the requests made by tool, without retries. Each answer comes with the snapshot that keeps it.
     `limit` may be exchanged between two requests, where a service says how fast it may be asked.
@@ -63,9 +63,18 @@ class Api:
         url = urljoin(self._base, path.lstrip("/"))
         if parameters:
             url += "?" + urlencode(parameters)
-        request = Request(
-            url, headers=self._headers, dont_filter=True, meta={**self._meta, "limit": self.limit, "tool": tool}
-        )
+        return await self._sent(tool, Request(url, headers=self._headers, dont_filter=True))
+
+    async def post(self, tool: str, path: str, form: Mapping[str, str]) -> tuple[bytes, Snapshot]:
+        """As `get`, the parameters in a form: for queries that no address is long enough for."""
+        headers = {**self._headers, "Content-Type": "application/x-www-form-urlencoded"}
+        url, body = urljoin(self._base, path.lstrip("/")), urlencode(form).encode()
+        request = Request(url, method="POST", body=body, headers=headers, dont_filter=True)
+        request.meta["dont_redirect"] = True  # a redirected form would be lost
+        return await self._sent(tool, request)
+
+    async def _sent(self, tool: str, request: Request) -> tuple[bytes, Snapshot]:
+        request.meta.update(self._meta, limit=self.limit, tool=tool)
         self.asked[tool] += 1
         response = await self._ask(request)
         return response.body, response.meta["snapshot"]
