@@ -86,6 +86,7 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     for sid in ("s1", ""):
         yield "changed", entries.withdrawn("pmid:1", sid, "0" * 64, provider="pubmed", flags=[])
     yield "source", entries.source("s2", _judged(RECORD)) | {"maybe_duplicate_of": "s1"}
+    yield "source", entries.source("s3", _judged(replace(RECORD, quoted_only=True, details={"kind": "blog"})))
     yield "run-started", {"spider": "", "topic": "", "topic_sha256": "", "versions": {}, "settings": {}} | DUTY
     counts = {"asked": 3, "present": 1, "gone": 1, "unknown": 1}
     yield "rechecked", {"provider": "", **counts, "outcome": "partial", "began": Line.time, "problem": "no answer"}

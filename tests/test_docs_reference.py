@@ -22,7 +22,7 @@ ENTRIES = REFERENCE / "entries.md"
 SOURCES = sorted(path for room in ("harvest", "spiders") for path in (pages.CHECKOUT / room).rglob("*.py"))
 DESCRIBED_ELSEWHERE = {"recovered", "adopted", "key-rotated", "clock-regressed"}
 """Housekeeping, whose fields the format itself names."""
-FREE = {"versions", "settings", "requests", "old", "new"}
+FREE = {"versions", "settings", "requests", "old", "new", "details"}
 """Objects whose keys are values, or fields of other tables."""
 
 Body = dict[str, Any]
