@@ -11,6 +11,7 @@
     │   ├── AnswerUnusable          3  an answer came that cannot be believed
     │   ├── NotThere                3  the provider says that it does not have what was asked for
     │   ├── HistoryExpired          3  a list posted to the provider is no longer kept there
+    │   ├── BudgetSpent             3  the provider lets us ask no more today
     │   └── KeyRefused              3  the provider refuses our credentials
     ├── Interrupted                 2  the run was asked to stop
     ├── ArchiveError                3  a WARC file that cannot be written, read, or does not hold what was asked
@@ -85,6 +86,10 @@ class NotThere(ProviderError):
 
 class HistoryExpired(ProviderError):
     """A list posted to the provider is no longer kept there."""
+
+
+class BudgetSpent(ProviderError):
+    """The provider lets us ask no more today, or we leave the rest to others."""
 
 
 class KeyRefused(ProviderError):

@@ -19,6 +19,7 @@ from harvest.crawl.retry import GaveUp
 from harvest.crawl.session import Session
 from harvest.errors import (
     AnswerUnusable,
+    BudgetSpent,
     HarvestError,
     HistoryExpired,
     Interrupted,
@@ -32,6 +33,7 @@ from harvest.faults import Fault
 from harvest.model import Found, Key, Record
 
 _ERRORS: Mapping[str, type[HarvestError]] = {
+    "budget-spent": BudgetSpent,
     "key-refused": KeyRefused,
     "history-expired": HistoryExpired,
     "not-found": NotThere,
