@@ -73,11 +73,14 @@ def test_a_cosigned_checkpoint_beside_the_ledger_is_handed_out_as_it_stands_ther
     assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
 
 
-def test_without_a_key_or_a_checkpoint_beside_the_ledger_the_kept_head_is_handed_out(crawled: Room) -> None:
+def test_without_a_key_no_lines_of_witnesses_are_believed(crawled: Room) -> None:
     log = Signer(ORIGIN, crawled.key.read_bytes()).verifier
     crawled.beside("checkpoint").write_bytes(Witness("w.example", 1).cosign(crawled.head.read_bytes(), log))
     crawled.key.unlink()
     assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
+
+
+def test_without_a_checkpoint_beside_the_ledger_the_kept_head_is_handed_out(crawled: Room) -> None:
     crawled.beside("checkpoint").unlink()
     assert head_for_others(crawled.path, crawled.keys, ORIGIN) == crawled.head.read_bytes()
 
