@@ -51,7 +51,9 @@ ITEM_PIPELINES = {
     "pipelines.ledger.LedgerPipeline": 400,
 }
 EXTENSIONS = {"harvest.crawl.closing.CloseWhenIdle": 100}
-DOWNLOADER_MIDDLEWARES = {
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "harvest.crawl.robots.RobotsMiddleware": 100,
     "harvest.crawl.retry.RetryMiddleware": 595,
     "harvest.crawl.politeness.PolitenessMiddleware": 850,
 }
@@ -64,11 +66,12 @@ HTTPCACHE_IGNORE_HTTP_CODES: list[int] = []
 HTTPCACHE_IGNORE_SCHEMES: list[str] = []
 HTTPCACHE_IGNORE_MISSING = _CONFIGURATION.replay is not None
 
-# Only the web's own schemes; in replay not even those.
-_OFFLINE = "harvest.crawl.offline.OfflineDownloadHandler"
-DOWNLOAD_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
-if _CONFIGURATION.replay is not None:
-    DOWNLOAD_HANDLERS |= {"http": _OFFLINE, "https": _OFFLINE}
+# Only the web's own schemes, and of harvested addresses only the public ones; in replay nothing at all.
+_HANDLER = "offline.OfflineDownloadHandler" if _CONFIGURATION.replay is not None else "public.PublicDownloadHandler"
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), f"harvest.crawl.{_HANDLER}"),
+}
 
 # Hardening (design section 8): none of these is Scrapy's default.
 DOWNLOAD_VERIFY_CERTIFICATES = True

@@ -13,6 +13,7 @@ from scrapy.exceptions import (
 )
 from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 
+from harvest.crawl.public import NotPublic
 from harvest.faults import Fault
 
 _FAULTS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
@@ -36,6 +37,8 @@ UNREACHABLE = frozenset(fault.kind for kinds, fault in _FAULTS if fault.retry) |
 
 def fault_of(exception: Exception) -> Fault | None:
     """Return what a failed download means; None when the exception is not about the network."""
+    if isinstance(exception, NotPublic):
+        return Fault("not-public", f"only public addresses are asked, this is {exception}")
     if isinstance(exception, DownloadFailedError) and "certificate" in str(exception):
         return _UNTRUSTED
     return next((fault for kinds, fault in _FAULTS if isinstance(exception, kinds)), None)

@@ -48,8 +48,9 @@ class GaveUp(IgnoreRequest):
 class RetryMiddleware:
     """In place of Scrapy's own, which neither waits nor reads bodies.
 
-    Settings: HARVEST_RETRY_TIMES (6), HARVEST_RETRY_BACKOFF (1.0 s, doubled each time, full jitter, at most
-    HARVEST_RETRY_BACKOFF_MAX, 60 s), HARVEST_RETRY_AFTER_MAX (120 s, the longest Retry-After that is honoured).
+    Settings: HARVEST_RETRY_TIMES (6; `max_retry_times` in `request.meta` goes first), HARVEST_RETRY_BACKOFF (1.0 s,
+    doubled each time, full jitter, at most HARVEST_RETRY_BACKOFF_MAX, 60 s), HARVEST_RETRY_AFTER_MAX (120 s, the
+    longest Retry-After that is honoured).
     A replay does not wait. As long as nothing at all has answered, a failing connection is tried OFFLINE_TIMES more
     times only: most likely there is no network, and somebody waits for the word.
     """
@@ -117,11 +118,12 @@ class RetryMiddleware:
     async def _again(self, request: Request, fault: Fault, *, penalty: bool) -> Request:
         attempt = request.meta.get("attempt", 1)
         hopeless = not self._answered and fault.kind in UNREACHABLE and attempt > OFFLINE_TIMES
-        if fault.fatal or not fault.retry or hopeless or attempt > self._times:
+        times = request.meta.get("max_retry_times", self._times)
+        if fault.fatal or not fault.retry or hopeless or attempt > times:
             self._give_up(request, fault)
         wait = 0.0 if is_replay(self._crawler) else self._wait(fault, attempt)
         self._count(f"retries/{fault.kind}")
-        logger.info("%s: %s; try %d of %d in %.1f s", _tool(request), fault.detail, attempt + 1, self._times + 1, wait)
+        logger.info("%s: %s; try %d of %d in %.1f s", _tool(request), fault.detail, attempt + 1, times + 1, wait)
         if penalty and wait and (limit := request.meta.get("limit")):
             self._limiter(limit).penalise(wait)
         await self._pause(wait)

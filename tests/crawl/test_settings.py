@@ -41,9 +41,16 @@ def test_a_crawl_runs_hardened(effective: Settings, name: str, value: object) ->
     assert effective[name] == value
 
 
-def test_every_answer_passes_our_retries_and_our_limiter(effective: Settings) -> None:
-    ours = {name for name in effective.getdict("DOWNLOADER_MIDDLEWARES") if name.startswith("harvest.")}
-    assert ours == {"harvest.crawl.retry.RetryMiddleware", "harvest.crawl.politeness.PolitenessMiddleware"}
+def test_every_answer_passes_robots_txt_our_retries_and_our_limiter(effective: Settings) -> None:
+    middlewares = effective.getdict("DOWNLOADER_MIDDLEWARES")
+    ours = [name.split(".")[-1] for name in sorted(filter(middlewares.get, middlewares), key=middlewares.__getitem__)]
+    assert ours == ["RobotsMiddleware", "RetryMiddleware", "PolitenessMiddleware"]
+    assert middlewares["scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"] is None
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_every_request_passes_the_handler_that_knows_public_addresses(effective: Settings, scheme: str) -> None:
+    assert effective.getdict("DOWNLOAD_HANDLERS")[scheme] == "harvest.crawl.public.PublicDownloadHandler"
 
 
 def test_the_pipelines_read_like_a_prisma_flow(effective: Settings) -> None:
