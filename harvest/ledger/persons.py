@@ -54,7 +54,7 @@ class Persons:
         folder = self._path.parent
         for one in (folder.parent, folder):
             make_folder(one, mode=_PRIVATE)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             if (kept := read_secret(self._path)) is not None:

@@ -173,7 +173,7 @@ class _Verification:
 
 def _opened(path: Path) -> BinaryIO:
     """The ledger for reading; anything but a file is refused, and a pipe is not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise LedgerError("expected a readable file, got something else")
