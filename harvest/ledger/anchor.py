@@ -18,9 +18,9 @@ class Anchor:
     name: str
     checkpoint: Checkpoint
     note: Note
-    must_be_signed: bool = True
+    must_be_signed: bool
     """False where what the ledger's key did not sign proves nothing and is passed over."""
-    said: str = ""
+    said: str
     """What it shows beyond the head, in words."""
 
     @classmethod

@@ -9,7 +9,7 @@ from harvest.ledger.line import MAX_INTEGER
 from harvest.ledger.merkle import HASH_BYTES
 from harvest.ledger.note import Note, Signer, decode_base64, encode_base64
 
-_TEXT: Final = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,15})\n(?P<root>[A-Za-z0-9+/=]+)\n", re.ASCII)
+_TEXT: Final = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,15})\n(?P<root>[A-Za-z0-9+/=]+)\n")
 
 
 @dataclass(frozen=True, slots=True)
