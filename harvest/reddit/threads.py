@@ -1,7 +1,7 @@
 """A whole comment tree: what to ask next, and what the answers come to (external contract 11.5, 11.6)."""
 
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -53,7 +53,7 @@ class _Reading:
         waiting: what answers left out and nobody asked for yet.
         asked: ids that were asked for, but those that the answer put off.
         below: comments below which more was asked for.
-        unanswered: requests that came to nothing.
+        unanswered: requests and comments that came to nothing.
     """
 
     thread: str
@@ -66,11 +66,21 @@ class _Reading:
     def take(self, given: Sequence[Any]) -> None:
         """Take in comments with all their replies, and note what was left out."""
         for thing in _flat(given):
-            if thing.get("kind") == MORE:
-                self.waiting.append(things.more(thing))
-            elif thing.get("kind") == COMMENT:
-                comment = things.comment(thing, thread=f"{POST}_{self.thread}")
-                self.comments.setdefault(comment.id, comment)
+            try:
+                if thing.get("kind") == MORE:
+                    self.waiting.append(things.more(thing))
+                elif thing.get("kind") == COMMENT:
+                    comment = things.comment(thing, thread=f"{POST}_{self.thread}")
+                    self.comments.setdefault(comment.id, comment)
+            except ParseError:
+                self.unanswered += 1
+
+    def take_answer(self, answer: Any, read: Callable[[Any], list[things.Body]]) -> None:
+        """Take in the answer to a part of the thread; one that cannot be read is none."""
+        try:
+            self.take(read(answer))
+        except ParseError:
+            self.unanswered += 1
 
     def lost(self) -> list[str]:
         """Ids that were asked for and did not come."""
@@ -113,11 +123,7 @@ def _by_id(held: _Reading, ids: tuple[str, ...]) -> Generator[Ask, Any, None]:
     """Ask for comments; what the answer puts off may be asked for again, if only it brought something."""
     held.asked.update(ids)
     came, queued = len(held.comments), len(held.waiting)
-    answer = yield Ask("more", held.thread, ids)
-    if answer is None:
-        held.unanswered += 1
-        return
-    held.take(_things(answer))
+    held.take_answer((yield Ask("more", held.thread, ids)), _things)
     if len(held.comments) > came:
         held.asked.difference_update(*(more.children for more in list(held.waiting)[queued:]))
 
@@ -127,11 +133,8 @@ def _below(held: _Reading, parent: str) -> Generator[Ask, Any, None]:
     if parent in held.below:
         return
     held.below.add(parent)
-    answer = yield Ask("continued", held.thread, (parent.removeprefix(f"{COMMENT}_"),))
-    if answer is None:
-        held.unanswered += 1
-        return
-    held.take(_pair(answer)[1])
+    below = yield Ask("continued", held.thread, (parent.removeprefix(f"{COMMENT}_"),))
+    held.take_answer(below, lambda answer: _pair(answer)[1])
 
 
 def _pair(answer: Any) -> tuple[Post, list[things.Body]]:
@@ -150,7 +153,7 @@ def _things(answer: Any) -> list[things.Body]:
         given = answer["json"]["data"]["things"]
     except (KeyError, TypeError):
         raise ParseError("expected the things of json.data, got none") from None
-    if not isinstance(given, list):
+    if not isinstance(given, list) or not all(isinstance(thing, dict) for thing in given):
         raise ParseError(f"expected a list of things, got {type(given).__name__}")
     return given
 
@@ -161,7 +164,8 @@ def _flat(given: Sequence[Any]) -> Iterator[things.Body]:
     while stack:
         thing = stack.pop()
         yield thing
-        replies = thing.get("data", {}).get("replies")
+        given_below = thing.get("data")
+        replies = given_below.get("replies") if isinstance(given_below, dict) else None
         if isinstance(replies, dict):
             stack.extend(reversed(things.children(replies)))
 
