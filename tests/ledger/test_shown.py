@@ -35,6 +35,10 @@ def test_a_line_is_shown_to_who_trusts_the_key(crawled: Room) -> None:
     )
 
 
+def test_how_a_proof_stands_is_the_exit_code() -> None:
+    assert {standing.name: int(standing) for standing in Standing} == {"HOLDS": 0, "BROKEN": 1, "UNVOUCHED": 2}
+
+
 def test_the_lf_at_a_lines_end_may_be_left_off(crawled: Room) -> None:
     raw, line = proved(crawled, 3)
     assert line_shown(raw, line.removesuffix(b"\n"), trusted(crawled)).standing is Standing.HOLDS
