@@ -137,6 +137,11 @@ BROKEN = {
     "a last line cut": [*GOOD[:-1], GOOD[-1][:-9]],
     "another line end": [*GOOD[:2], GOOD[2][:-1] + b"\r\n", *GOOD[3:]],
     "a link in capitals": [*GOOD[:-1], GOOD[-1].replace(b'"prev":"', b'"prev":"A')],
+    "a link that reaches into the next line": [
+        GOOD[0][: GOOD[0].rindex(b'"prev":"') + 11] + b"\n",
+        GOOD[1][: GOOD[1].rindex(b'"prev":"') + 60] + GOOD[1][GOOD[1].rindex(b'","run"') :],
+        *GOOD[2:],
+    ],
     "a line too long": [*GOOD[:-1], GOOD[-1].replace(b'"t":"', b'"t":"' + b"x" * MAX_LINE)],
 }
 
