@@ -106,11 +106,15 @@ def create(path: Path, content: bytes) -> None:
 
 
 def append(path: Path, content: bytes, *, at: int) -> None:
-    """Adds to the end of a side file, after cutting what a crash left beyond `at`."""
+    """Adds to the end of a side file, after cutting what a crash left beyond `at`.
+
+    The name of one that is there must be durable: whoever made it may have been killed before he synced the folder.
+    """
     try:
-        if path.exists():
+        if there := path.exists():
             os.truncate(path, at)
         write_file(path, content, flags=os.O_APPEND, at=at)
-        sync_folder(path.parent)
+        if not there:
+            sync_folder(path.parent)
     except OSError as error:
         raise write_failed(error, f"appending to {path}") from error

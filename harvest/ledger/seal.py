@@ -115,7 +115,7 @@ class Seal:
 
     def _sign(self, kept: Checkpoint) -> Checkpoint:
         self.settle()
-        self._store.sync()
+        self._store.sync_rest()
         growth = self._reread(kept)
         tree, offset = growth.tree, growth.offset
         head = Checkpoint(self._origin, tree.size, tree.root())
@@ -212,7 +212,7 @@ class Seal:
         return whole and root_at_head == head.root and growth.tree.root() == self._chain.tree.root()
 
     def _extend_history(self, note: bytes) -> None:
-        """Appends to `<topic>.checkpoints`, over whatever a crash left there of a note."""
+        """Appends to `<topic>.checkpoints`, over whatever a crash left there; its folder is synced already."""
         history = self._store.beside("checkpoints")
         length = history.stat().st_size if history.exists() else 0
         newest, filled = self._noted

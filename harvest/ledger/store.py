@@ -26,6 +26,7 @@ class Store:
         self.path = path
         self.acknowledged = 0
         """Lines that were appended through this store and are durable."""
+        self._synced = -1
         self._poison: str = ""
         self._mutex = threading.Lock()
         self._holder: int | None = None
@@ -119,6 +120,7 @@ class Store:
         self.sync(cut_to=at)
         self._compare(block, at)
         self._poison = ""
+        self._synced = at + len(block)
         self.acknowledged += block.count(b"\n")
 
     def cut(self, size: int) -> None:
@@ -128,6 +130,11 @@ class Store:
         except OSError as error:
             raise self._poisoned(write_failed(error, f"truncating {self.path}")) from error
         self.sync()
+
+    def sync_rest(self) -> None:
+        """Syncs what others may have written and not synced: nothing where the newest lines came through this store."""
+        if self.size() != self._synced:
+            self.sync()
 
     def sync(self, *, cut_to: int | None = None) -> None:
         """Syncs once; an error is final, because the kernel may by then call lost pages clean.

@@ -34,15 +34,21 @@ def test_new_content_is_synced_under_another_name_before_it_takes_the_old_ones_p
     assert [path.name for path in tmp_path.iterdir()] == ["head"]
 
 
-def test_what_a_crash_left_is_cut_before_more_is_added_and_all_is_synced(
+def test_what_a_crash_left_is_cut_before_more_is_added_and_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = tmp_path / "history"
     history.write_bytes(b"whole, torn")
     calls = recorded_calls(monkeypatch)
     durable.append(history, b"; next", at=5)
-    assert calls == ["truncate history", "write history", "fsync history", f"fsync {tmp_path.name}"]
+    assert calls == ["truncate history", "write history", "fsync history"]
     assert history.read_bytes() == b"whole; next"
+
+
+def test_the_name_of_a_new_file_that_is_added_to_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = recorded_calls(monkeypatch)
+    durable.append(tmp_path / "history", b"whole", at=0)
+    assert calls == ["write history", "fsync history", f"fsync {tmp_path.name}"]
 
 
 def test_each_new_folder_is_synced_into_its_parent_before_another_is_made_in_it(

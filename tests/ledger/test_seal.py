@@ -86,8 +86,21 @@ def test_a_head_is_signed_over_synced_lines_and_stored_beside_in_the_history_and
     checkpoint = [f"{call} {name}.checkpoint.tmp" for call in ("write", "fsync", "rename")]
     history = [f"{call} {name}.checkpoints" for call in ("truncate", "write", "fsync")]
     head = [f"{call} head.tmp" for call in ("write", "fsync", "rename")]
-    expected = [f"fsync {name}.jsonl", *checkpoint, "fsync ledgers", *history, "fsync ledgers", *head]
-    assert ours[: len(expected) + 1] == [*expected, f"fsync {folder}"]
+    assert ours == [*checkpoint, "fsync ledgers", *history, *head, f"fsync {folder}"]
+
+
+def test_lines_of_another_writer_are_synced_before_the_head_over_them_is_stored(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with crawled.open(SECOND_RUN) as ledger, crawled.open("01J00000000000000000000003") as other:
+        with ledger.batch() as batch:
+            add(batch, 1)
+        with other.batch() as batch:
+            add(batch, 2)
+        calls = recorded_calls(monkeypatch)
+        ledger.seal()
+        ledger.seal()
+    assert calls[:2] == ["fsync semax-ssri.jsonl", "write semax-ssri.checkpoint.tmp"]
 
 
 def test_a_head_that_is_signed_again_is_stored_again_but_not_told_twice(

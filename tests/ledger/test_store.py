@@ -335,6 +335,22 @@ def test_a_block_is_written_and_synced_and_nothing_else_happens(
     store.close()
 
 
+def test_what_is_there_is_synced_unless_it_was_synced_through_this_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.jsonl"
+    store = Store(path)
+    calls = recorded_calls(monkeypatch)
+    store.sync_rest()
+    store.append(b"one\n", at=0)
+    store.sync_rest()
+    assert calls == ["fsync x.jsonl", "write x.jsonl", "fsync x.jsonl"]
+    path.write_bytes(b"one\ntwo\n")
+    store.sync_rest()
+    assert calls[3:] == ["fsync x.jsonl"]
+    store.close()
+
+
 def test_a_tail_is_cut_off_and_the_cut_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(tmp_path / "x.jsonl")
     store.append(b"one\ntorn", at=0)
