@@ -19,7 +19,8 @@ class Page:
         total: how many records the service states; it drifts from page to page.
         asked: the query as the service understood it.
         next: the cursor of the next page; empty where the service names none.
-        results: one object per record.
+        results: one object per record that has an identity.
+        nameless: how many results have none.
         version: of the service.
     """
 
@@ -27,6 +28,7 @@ class Page:
     asked: str
     next: str
     results: tuple[Json, ...]
+    nameless: int = 0
     version: str = ""
 
     def is_last(self, mark: str) -> bool:
@@ -43,19 +45,19 @@ def page(body: bytes) -> Page:
     """Read the answer to a search.
 
     Raises:
-        ParseError: it is none, or a result in it has no identity.
+        ParseError: it is none.
     """
     try:
         answer = json.loads(body)
         request = answer.get("request") or {}
-        results = tuple(answer["resultList"]["result"])
-        for one in results:
-            key(one)
+        listed = answer["resultList"]["result"]
+        results = tuple(one for one in listed if one.get("source") and one.get("id"))
         return Page(
             total=answer["hitCount"],
             asked=str(request.get("queryString", "")),
             next=str(answer.get("nextCursorMark") or ""),
             results=results,
+            nameless=len(listed) - len(results),
             version=str(answer.get("version", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
