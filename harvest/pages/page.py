@@ -99,6 +99,10 @@ class Page:
     references: tuple[Reference, ...] = ()
     citations: tuple[Citation, ...] = ()
     """Where the text cites something; code points into `text`."""
+    targets: tuple[int, ...] = ()
+    """For each citation the number of the reference that it means; -1 where it means none of the list."""
+    listed: tuple[tuple[int, int], ...] = ()
+    """Where references stand in `text`."""
     keys: tuple[Key, ...] = ()
     """What the page says that it is (`citation_doi`, ...): believed by nobody, since anybody may say so."""
     links: tuple[str, ...] = ()
