@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,9 @@ def test_an_index_that_does_not_fit_costs_a_look_at_the_whole_ledger(
     damage(crawled.path)
     assert add(crawled, starts) == [0]
     assert crawled.verify().unsealed == 0
+    with Stored.beside(crawled.path) as stored:
+        assert [stored.end(size) for size in range(8)] == [0, *accumulate(map(len, crawled.stored()))]
+        assert stored.size() == 7
     with Index.open(crawled.path) as index:
         assert [index.at(seq).raw for seq in range(7)] == crawled.stored()
 
