@@ -53,8 +53,8 @@ class _Looks(NamedTuple):
 
     def find_right(self, body: Mapping[str, Any]) -> bool:
         """Is such a body plain, and says what it must?"""
-        nested = map(body.__getitem__, self.nested)
-        return all(map(call, self.checks, map(body.__getitem__, self.held))) and is_plain([*nested])
+        nested = filter(None, map(body.__getitem__, self.nested))
+        return all(map(call, self.checks, map(body.__getitem__, self.held))) and is_plain(*nested)
 
     def reference(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What of such a body other entries may refer to."""

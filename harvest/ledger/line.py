@@ -129,9 +129,9 @@ def are_times(times: Sequence[bytes]) -> bool:
         return False
 
 
-def is_plain(body: object) -> bool:
-    """Is it made of nothing but what the profile allows? The size of integers and lone surrogates are not looked at."""
-    found = [body]
+def is_plain(*values: object) -> bool:
+    """Are lists and objects made of what the profile allows? Large integers and lone surrogates are not looked for."""
+    found = [*values]
     for value in found:
         if type(value) is dict:
             if not _good_keys.issuperset(value) and not _are_keys(value):
