@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 HASH_BYTES: Final = 32
-EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
+EMPTY_ROOT: Final = hashlib.sha256().digest()
 """Root of a tree without leaves (RFC 9162 section 2.1.1)."""
 
 Subtrees = Callable[[int, int], bytes]
