@@ -27,10 +27,11 @@ class Follower:
         rebuilds: how often all of it was made anew because something did not hold.
     """
 
+    size: int
+
     def __init__(self, path: Path, ledger: BinaryIO, stored: Stored) -> None:
         self.path = path
         self.stored = stored
-        self.size = 0
         self.rebuilds = 0
         self._ledger = ledger
 
@@ -163,7 +164,7 @@ class Follower:
 def _opened(path: Path) -> BinaryIO:
     """The ledger for reading; anything but a file is refused, and a pipe is not waited for."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
         raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
     except OSError as error:

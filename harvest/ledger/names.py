@@ -118,7 +118,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     """The table in its file, for reading if it cannot be written; in memory where it is not to be had."""
     place = f"file:{quote(str(path.absolute()))}"
     with suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
         with suppress(sqlite3.Error):
             return _connected(f"{place}?mode=rw")
         path.unlink()

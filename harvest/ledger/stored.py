@@ -54,7 +54,7 @@ class Stored:
         """
 
         def opener(path: str, _: int) -> int:
-            return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
         with ExitStack() as opened:
             tree, ends = (
