@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from harvest.ledger import examiner, line
 from tests.ledger.room import Room
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """No test finds remembered what another found to be right."""
+    examiner._known.clear()
+    line._good_keys.clear()
 
 
 @pytest.fixture
