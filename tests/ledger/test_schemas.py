@@ -246,6 +246,15 @@ def test_a_line_that_is_no_entry_is_refused_though_one_like_it_was_right(spoil: 
         looked_at(RIGHT, RIGHT, spoil=spoil)
 
 
+def test_lines_in_the_middle_of_a_ledger_keep_their_numbers() -> None:
+    lines = [raw.removesuffix(b"\n") for raw in chained(numbered(["omen"] * 3, 5))]
+    columns = _columns([line[line.rfind(b'"prev"') :] for line in lines], 5)
+    examiner = Examiner()
+    assert columns
+    assert examiner.take_lines(lines, columns, 0)
+    assert [event.seq for event in examiner.events] == [5, 6, 7]
+
+
 def test_nothing_that_is_no_body_passes_for_an_empty_one() -> None:
     assert len(looked_at({}, {}, type_="omen").events) == 2
     for body in (b"[]", b"{", b"null", b'{"a":0.5}', b""):
