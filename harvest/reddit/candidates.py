@@ -1,9 +1,9 @@
 """Which posts and comments are about a topic's compound, by their own words or by where they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from harvest.model import Record
-from harvest.reddit.records import comment_record
+from harvest.model import Key, Record
+from harvest.reddit.records import comment_record, key
 from harvest.reddit.things import Comment, Post
 from harvest.reddit.threads import Thread
 from harvest.reports import read
@@ -19,16 +19,28 @@ def about(post: Post, topic: Topic) -> str:
     return ""
 
 
+def place_name(post: Post, topic: Topic) -> str:
+    """The name that a post's community gives it, where its own words do not name the compound."""
+    if terms(topic).find(post.title) or terms(topic).find(post.text):
+        return ""
+    return about(post, topic)
+
+
 def names_compound(post: Post, topic: Topic) -> bool:
     """Is a post worth judging: does it name the compound, or stand in a community of that name?"""
     return bool(about(post, topic) or terms(topic).find(post.text))
 
 
-def candidates(thread: Thread, topic: Topic) -> Iterator[tuple[Comment, Record]]:
+def candidates(thread: Thread, topic: Topic, known: Container[Key] = ()) -> Iterator[tuple[Comment, Record]]:
     """The comments that are judged as documents of their own, in the order met.
 
     Those that name the compound, and in a thread about it those that tell what somebody went through; the others are
     counted with their thread.
+
+    Args:
+        thread: whole.
+        topic: whose compound it is about.
+        known: keys that were judged before and are again, whatever they say now.
     """
     name = about(thread.post, topic)
     for comment in thread.comments:
@@ -38,5 +50,7 @@ def candidates(thread: Thread, topic: Topic) -> Iterator[tuple[Comment, Record]]
             yield comment, comment_record(comment)
         elif name:
             record = comment_record(comment, about=name)
-            if read(record).is_anecdotal:
+            if key(comment.name) in known or read(record).is_anecdotal:
                 yield comment, record
+        elif key(comment.name) in known:
+            yield comment, comment_record(comment)

@@ -34,14 +34,19 @@ class Thread:
     """A post with every comment that came, in the order met.
 
     Attributes:
-        missing: how many comments never came, by what the post states or by what is known to exist.
-        unanswered: requests that came to nothing.
+        lost: how many comments were named and never came: deleted ones, mostly.
+        unanswered: requests and comments that came to nothing; with any, the thread is not whole.
     """
 
     post: Post
     comments: tuple[Comment, ...]
-    missing: int
+    lost: int
     unanswered: int
+
+    @property
+    def missing(self) -> int:
+        """How many comments less came than the post states."""
+        return max(0, self.post.num_comments - len(self.comments))
 
 
 @dataclass(slots=True)
@@ -104,8 +109,7 @@ def reading(thread: str, *, at_once: int = AT_ONCE) -> Generator[Ask, Any, Threa
     for ids in _parts(held.lost(), at_once):  # some ids never come; asked for again, they may
         yield from _by_id(held, ids)
     yield from _left_out(held, at_once)
-    missing = max(post.num_comments - len(held.comments), len(held.lost()))
-    return Thread(post, tuple(held.comments.values()), max(missing, 0), held.unanswered)
+    return Thread(post, tuple(held.comments.values()), len(held.lost()), held.unanswered)
 
 
 def _left_out(held: _Reading, at_once: int) -> Generator[Ask, Any, None]:

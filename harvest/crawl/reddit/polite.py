@@ -26,10 +26,12 @@ from harvest.reddit import answers
 
 logger = logging.getLogger(__name__)
 
-INTERVAL: Final = 0.6
-"""Seconds between requests of one client: 1000 in 600 s (external contract 11.4)."""
+INTERVAL: Final = 0.1
+"""Seconds between requests of one client at the least, however much its window allows."""
+PACE: Final = 0.6
+"""The same where Reddit does not say what is left: 1000 requests in 600 s (external contract 11.4)."""
 SLOWEST: Final = 10.0
-"""Seconds between requests, however few are left in the window."""
+"""Seconds between requests, as long as any is left in the window."""
 _TOKENS: Final = 2
 """Answers of 401 on end for which another token is asked for; PRAW does that."""
 
@@ -154,14 +156,10 @@ class PoliteSession:
 
     def _keep_pace(self, headers: Mapping[str, str]) -> None:
         """Spread what is left of Reddit's window over the rest of it; all processes with this client wait."""
-        window = answers.reset(headers)
-        if window is None or self._limiter is None:
+        if self._limiter is None:
             return
-        remaining, seconds = window
-        if remaining < 1:
-            self._limiter.penalise(seconds)
-        elif seconds / remaining > INTERVAL:
-            self._limiter.penalise(min(seconds / remaining, SLOWEST))
+        remaining, seconds = answers.reset(headers) or (1.0, PACE)
+        self._limiter.penalise(seconds if remaining < 1 else min(seconds / remaining, SLOWEST))
 
     def _wait_or_give_up(self, asking: Asking, fault: Fault, attempt: int) -> None:
         hopeless = not self._answered and fault.kind in UNREACHABLE and attempt > OFFLINE_TIMES
