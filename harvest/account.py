@@ -1,9 +1,11 @@
 """One source in full, in words for people: what it is, how it was judged, why, and where it was found."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from harvest import wording
+from harvest.standing import Heard
 
 Body = Mapping[str, Any]
 
@@ -11,12 +13,15 @@ MILLION: Final = 1_000_000
 """Probabilities are integers in millionths (ledger format 1, "Lines")."""
 
 
-def described(body: Body, search: Body | None) -> Iterator[tuple[str, str]]:
+def described(
+    body: Body, search: Body | None, *, heard: Mapping[str, Heard] = MappingProxyType({})
+) -> Iterator[tuple[str, str]]:
     """Yield name and value, in reading order; a value may hold anything that a provider delivered.
 
     Args:
         body: the source as it now stands, or an excluded or duplicate record.
         search: the search entry that found it, with the `time` of its line; None where none did.
+        heard: for a source, what each service said last of its standing.
     """
     if "erased" in body:
         yield body.get("sid") or body["key"], wording.erased(body["erased"])
@@ -25,6 +30,8 @@ def described(body: Body, search: Body | None) -> Iterator[tuple[str, str]]:
     yield from _judged(body)
     yield from (("reason", _reason(reason)) for reason in body.get("reasons", ()))
     yield from (("flag", wording.said(wording.FLAGS, flag)) for flag in body.get("flags", ()))
+    if body.get("sid") and body.get("settled", "source") == "source":
+        yield from _standing(body, heard)
     if search is not None:
         provider = wording.said(wording.PROVIDERS, search["provider"])
         yield "found by", f"{provider} {search['time']}, line {search['seq'] + 1}: {search['query']}"
@@ -71,6 +78,37 @@ def _judged(body: Body) -> Iterator[tuple[str, str]]:
     certain = f", {body['probability'] / MILLION:.0%} sure" if body.get("probability") else ""
     said = f"confirmed by {body['reviewed_by']}" if "reviewed_by" in body else wording.UNCHECKED
     yield "labels", f"{said}; judged by {body.get('basis', 'title')}{certain}{unsure}"
+
+
+def _standing(body: Body, heard: Mapping[str, Heard]) -> Iterator[tuple[str, str]]:
+    """Whether it still stands, as each service said it last; what happened to it; where else it is."""
+    head = "standing"
+    for service, word in sorted(heard.items()):
+        yield head, f"{_word(word)}, as of {word.as_of}, says {wording.said(wording.SERVICES, service)}"
+        head = ""
+    if not heard:
+        yield head, "not checked: nobody was asked whether it was retracted"
+    for service, said in sorted(body.get("services", {}).items()):
+        yield from _told(wording.said(wording.SERVICES, service), said)
+
+
+def _word(word: Heard) -> str:
+    why = f" ({wording.said(wording.NOT_KNOWN, word.why)})" if word.why else ""
+    return wording.said(wording.STANDING, word.state) + why
+
+
+def _told(service: str, said: Body) -> Iterator[tuple[str, str]]:
+    for notice in said.get("notices", ()):
+        by = f" ({', '.join(notice['said_by'])})" if notice["said_by"] else ""
+        where = f", {notice['key']}" if notice["key"] else ""
+        yield "notice", f"{notice['event']} {notice['day'] or 'of an unknown day'}{where}, says {service}{by}"
+    if access := said.get("open_access"):
+        kind = ", ".join(access[name] for name in ("kind", "licence", "version") if name in access)
+        yield "open copy", f"{access['url']} ({kind}), says {service}"
+    for link in said.get("links", ()):
+        yield "related", f"{link['relation']} {link['key'] or link['citation']}, says {service}"
+    if said.get("ids"):
+        yield "also known", f"as {', '.join(said['ids'])}, says {service}"
 
 
 def _reason(reason: Body) -> str:

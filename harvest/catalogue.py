@@ -11,7 +11,7 @@ from harvest.errors import LedgerError
 from harvest.holdings import Holdings, Line
 from harvest.identity import Fingerprint, Index, Verdict, fingerprint_of_line
 from harvest.model import Key, Relevance
-from harvest.standing import Standings
+from harvest.standing import Standings, with_services
 
 Body = dict[str, Any]
 
@@ -226,12 +226,12 @@ class Catalogue:
             self._failed_at[key] = line.body["provider"]
 
     def _changed(self, line: Line) -> None:
-        key, new, provider = line.body["key"], line.body["new"], line.body.get("provider", "")
+        key, provider = line.body["key"], line.body.get("provider", "")
         if provider != ENRICHING:
             self.failures.pop(key, None)
-        before = self.settled.get(key)
-        if before is None:
+        if (before := self.settled.get(key)) is None:
             return
+        new = with_services(before.body, line.body["new"])
         now = replace(before, digest=new.get("digest", before.digest), body=before.body | new | _seen(line.body))
         self._replace(key, now)
         if now.kind == "source":

@@ -166,11 +166,10 @@ class Hearing:
 def _changed(body: Mapping[str, Any], service: str, told: Told) -> Body | None:
     """What is new of one source; a service that does not know it any more takes nothing back."""
     before: dict[str, Body] = body.get("services", {})
-    said = told.body()
-    if told.status.state is State.NOT_KNOWN or before.get(service, {}) == said:
+    was, said = before.get(service, {}), told.body(known=body["keys"])
+    if told.status.state is State.NOT_KNOWN or was == said:
         return None
-    services = {name: one for name, one in {**before, service: said}.items() if one}
-    flags, now = list(body["flags"]), standing_flags(body, services)
+    flags, now = list(body["flags"]), standing_flags(body, {**before, service: said})
     differing = {} if flags == now else {"flags": flags}
     return {
         "key": body["key"],
@@ -178,6 +177,6 @@ def _changed(body: Mapping[str, Any], service: str, told: Told) -> Body | None:
         "provider": ENRICHING,
         "service": service,
         "what": events(flags, now),
-        "old": {"services": before, **differing},
-        "new": {"services": services, **({"flags": now} if differing else {})},
+        "old": {"services": {service: was}, **differing},
+        "new": {"services": {service: said}, **({"flags": now} if differing else {})},
     }

@@ -106,6 +106,7 @@ FLAGS: Final = MappingProxyType(
         "near": "near: the condition without its context, or its context with another outcome",
         "derivative": "only a derivative of the compound is named",
         "erratum": "corrected later",
+        "retraction-unconfirmed": "called retracted by OpenAlex alone, which is not enough",
         "healthy-volunteers": "healthy people were studied",
         "other-compounds": "other compounds are named, too",
         "asks": "told, and something asked as well",
@@ -130,6 +131,24 @@ PROVIDERS: Final = MappingProxyType(
         "instagram": "Instagram",
     }
 )
+
+
+STANDING: Final = MappingProxyType(
+    {"retracted": "RETRACTED", "not-retracted": "not retracted", "not-known": "not known whether retracted"}
+)
+
+NOT_KNOWN: Final = MappingProxyType(
+    {
+        "not_registered": "it does not have the document",
+        "no_id": "the document has no identifier that it knows",
+        "other_title": "what it has under the identifier is another document",
+        "not_said": "its answer does not say",
+    }
+)
+"""Why a service could not say."""
+
+SERVICES: Final = MappingProxyType({**PROVIDERS, "retraction_watch": "Retraction Watch"})
+"""Who says whether a document still stands."""
 
 
 def said(words: Mapping[str, str], label: str) -> str:

@@ -21,7 +21,7 @@ from harvest.searching import query_digest
 from harvest.settlement import Absence
 from spiders.base import TopicSpider
 
-Service = Literal["openalex", "crossref", "retraction-watch"]
+Service = Literal["openalex", "crossref", "retraction_watch"]
 _NOTHING: tuple[Found, ...] = ()
 """No record is fetched."""
 Voice = tuple[Service, str, Callable[[Hearing], Awaitable[None]]]
@@ -32,7 +32,7 @@ class EnrichOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    services: tuple[Service, ...] = ("openalex", "crossref", "retraction-watch")
+    services: tuple[Service, ...] = ("openalex", "crossref", "retraction_watch")
     """Who is asked, of those that can be: OpenAlex wants a key, Retraction Watch is a file."""
 
 
@@ -77,7 +77,7 @@ class EnrichSpider(TopicSpider):
             voices.append(("openalex", openalex.PLAN, client.hear))
         voices.append(("crossref", crossref.PLAN, self._clients["crossref"].hear))
         if file := configuration.retraction_watch:
-            voices.append(("retraction-watch", retraction_watch.PLAN, partial(_look_up, file)))
+            voices.append(("retraction_watch", retraction_watch.PLAN, partial(_look_up, file)))
         return [voice for voice in voices if voice[0] in options.services]
 
     async def _hear(self, hear: Callable[[Hearing], Awaitable[None]], hearing: Hearing) -> None:
@@ -119,7 +119,7 @@ class EnrichSpider(TopicSpider):
     def _requests(self) -> Mapping[str, int]:
         counted: Counter[str] = Counter()
         for name, client in self._clients.items():
-            counted.update({f"{name}/{tool}": number for tool, number in client.asked.items()})
+            counted.update({f"{name}_{tool}": number for tool, number in client.asked.items()})
         return counted
 
 

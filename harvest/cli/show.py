@@ -84,10 +84,12 @@ def _one(reading: "Reading", body: Body, *, json: bool) -> None:
     search = next((one for one in reading.catalogue.searches if one["seq"] == body.get("query")), None)
     if search is not None:
         search = search | {"time": reading.times[search["seq"]]}
+    heard = reading.catalogue.standings.of.get(body.get("sid", ""), {})
     if json:
-        as_json(body | {"search": search})
+        standing = {service: word.as_json() for service, word in heard.items()}
+        as_json(body | {"search": search, "standing": standing})
         return
-    for name, said in described(body, search):
+    for name, said in described(body, search, heard=heard):
         say(f"{name:<12} {plain(said)}".rstrip())
 
 

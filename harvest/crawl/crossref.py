@@ -111,7 +111,7 @@ class Crossref:
             if work := telling.found(one.document, page.works):
                 found |= self._met([one], work, kept, hearing)
             else:
-                hearing.told[one.sid] = Told(Status(State.NOT_KNOWN, why="no-id"))
+                hearing.told[one.sid] = Told(Status(State.NOT_KNOWN, why="no_id"))
         return found
 
     async def _notices(self, dois: Sequence[str], sids: Sequence[str], hearing: Hearing) -> list[Work] | None:

@@ -88,7 +88,7 @@ class OpenAlex:
         """What no list named: it may be merged into another work, to which OpenAlex leads, or not be there."""
         scheme, value = ("doi", one.doi) if one.doi else ("pmid", one.pmid)
         if not value:
-            hearing.told[one.sid] = Told(Status(State.NOT_KNOWN, why="no-id"))
+            hearing.told[one.sid] = Told(Status(State.NOT_KNOWN, why="no_id"))
             return
         answer = await self._patience.attempt(self._work(scheme, value), hearing)
         if answer is None:

@@ -9,7 +9,7 @@ from harvest.errors import AnswerUnusable
 from harvest.standing import Notice, State, Status, Told, status
 from harvest.standing.retraction_watch import RetractionWatch, read_retraction_watch
 
-SERVICE: Final = "retraction-watch"
+SERVICE: Final = "retraction_watch"
 PLAN: Final = "rows by OriginalPaperDOI and OriginalPaperPubMedID"
 
 
@@ -38,6 +38,6 @@ def hear(hearing: Hearing, path: Path) -> None:
 
 def _status(one: Asked, file: RetractionWatch) -> Status:
     if not (one.doi or one.pmid):
-        return Status(State.NOT_KNOWN, why="no-id")
+        return Status(State.NOT_KNOWN, why="no_id")
     notices: list[Notice] = [notice for key in one.document.keys for notice in file.notices.get(key, ())]
     return status(notices)

@@ -16,7 +16,7 @@ _TOWARDS = {
 
 def not_registered() -> Told:
     """Of a DOI that Crossref does not have; another agency may."""
-    return Told(Status(State.NOT_KNOWN, why="not-registered"))
+    return Told(Status(State.NOT_KNOWN, why="not_registered"))
 
 
 def found(document: Fingerprint, candidates: Iterable[Work]) -> Work | None:
@@ -33,9 +33,9 @@ def told(document: Fingerprint, work: Work, notices: Iterable[Work] = ()) -> Tol
         notices: works that say that they update it (`updates:`); they may update others, too.
     """
     if not compare(document, work.document).same:
-        return Told(Status(State.NOT_KNOWN, why="other-title"))
+        return Told(Status(State.NOT_KNOWN, why="other_title"))
     if not work.whole:
-        return Told(Status(State.NOT_KNOWN, why="not-said"))
+        return Told(Status(State.NOT_KNOWN, why="not_said"))
     return Told(status(_notices(work, notices)), (f"doi:{work.doi}",), (*work.related, *_towards(work)))
 
 

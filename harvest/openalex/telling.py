@@ -9,7 +9,7 @@ from harvest.standing import State, Status, Told
 
 def not_there() -> Told:
     """Of a document that OpenAlex does not have."""
-    return Told(Status(State.NOT_KNOWN, why="not-registered"))
+    return Told(Status(State.NOT_KNOWN, why="not_registered"))
 
 
 def told(document: Fingerprint, works: Sequence[Work]) -> Told:
@@ -21,10 +21,10 @@ def told(document: Fingerprint, works: Sequence[Work]) -> Told:
     """
     same = [work for work in works if compare(document, _fingerprint(work)).same]
     if not same:
-        return Told(Status(State.NOT_KNOWN, why="other-title"))
+        return Told(Status(State.NOT_KNOWN, why="other_title"))
     stated = [work.retracted for work in same if work.retracted is not None]
     if not stated:
-        return Told(Status(State.NOT_KNOWN, why="not-said"))
+        return Told(Status(State.NOT_KNOWN, why="not_said"))
     state = State.RETRACTED if any(stated) else State.NOT_RETRACTED
     ids = tuple(dict.fromkeys(key for work in same for key in work.keys))
     access = next((work.open_access for work in same if work.open_access), {})

@@ -23,6 +23,11 @@ class Heard:
     as_of: str
     why: str = ""
 
+    def as_json(self) -> dict[str, str]:
+        """The same as plain JSON values."""
+        said = {"state": str(self.state), "as_of": self.as_of, "why": self.why}
+        return {name: value for name, value in said.items() if value}
+
 
 @dataclass(slots=True)
 class Standings:
@@ -58,6 +63,13 @@ class Standings:
     def _hear(self, service: str, sids: str, heard: Heard) -> None:
         for sid in sids_in(sids):
             self.of[sid][service] = heard
+
+
+def with_services(body: Body, new: Mapping[str, Any]) -> dict[str, Any]:
+    """The new fields of a source; what one service says replaces what that service said before, no other's words."""
+    if "services" not in new:
+        return dict(new)
+    return {**new, "services": {**body.get("services", {}), **new["services"]}}
 
 
 def _flagged_itself(body: Body) -> bool:

@@ -71,7 +71,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a service says; `why` tells why it is not known (`not-registered`, `no-id`, `other-title`, `not-said`)."""
+    """What a service says; `why` tells why it is not known (`not_registered`, `no_id`, `other_title`, `not_said`)."""
 
     state: State
     notices: tuple[Notice, ...] = ()

@@ -1,6 +1,6 @@
 """All that a service tells of one document, and how it stands in a line."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,8 +28,12 @@ class Told:
     links: tuple[Related, ...] = ()
     open_access: Mapping[str, str] = field(default_factory=dict)
 
-    def body(self) -> dict[str, Any]:
-        """As it stands in `services`; what has nothing to say is absent, so is the state of a document that stands."""
+    def body(self, *, known: Collection[Key] = ()) -> dict[str, Any]:
+        """As it stands in `services`; what has nothing to say is absent, so is the state of a document that stands.
+
+        Args:
+            known: identifiers that the document's own record has; they are not said again.
+        """
         notices = [
             {"event": str(notice.event), "key": notice.key, "day": notice.day, "said_by": list(notice.said_by)}
             for notice in self.status.notices[-MOST:]
@@ -39,7 +43,7 @@ class Told:
         said = {
             "state": state,
             "notices": notices,
-            "ids": list(self.ids),
+            "ids": [key for key in self.ids if key not in known],
             "links": links,
             "open_access": dict(self.open_access),
         }

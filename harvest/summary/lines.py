@@ -124,9 +124,9 @@ def _caveats(profile: Profile) -> Iterator[str]:
     for pair in profile.maybe_duplicates:
         both = f"{pair.one.sid} and {pair.other.sid} {pair.one.title}"
         yield f"  May be one, so counts are ranges until a person decides: {both}"
-    none_stated, not_checked = profile.standing["none-stated"], profile.standing["not-checked"]
+    yield from _listing("Called retracted by OpenAlex alone, not confirmed", profile.unconfirmed)
     if profile.sources:
-        yield f"  Retraction: none stated by the provider for {none_stated} sources, not checked for {not_checked}"
+        yield f"  Retraction: {_stands(profile)}"
         yield f"  Labels of {profile.unchecked} of {profile.sources} sources: {wording.UNCHECKED}"
     if profile.basis:
         yield f"  Studies judged from: {_counted(wording.BASIS, profile.basis)}"
@@ -138,6 +138,15 @@ def _caveats(profile: Profile) -> Iterator[str]:
     if profile.gaps.expected:
         yield f"  Expected by the topic, not found: {_some(profile.gaps.expected)}"
     yield f"  Out of reach of this search: {', '.join(profile.gaps.out_of_reach)}"
+
+
+def _stands(profile: Profile) -> str:
+    """None stated for how many sources, by whom, as of when; never more than was heard."""
+    by = (f"{wording.said(wording.SERVICES, one.service)} as of {one.oldest}" for one in profile.checked_by)
+    stated = f"none stated for {profile.standing['none-stated']} sources ({', '.join(by) or 'nobody asked'})"
+    unknown = profile.standing["not-known"]
+    asked = f", asked and not known for {unknown}" if unknown else ""
+    return f"{stated}{asked}, not checked for {profile.standing['not-checked']}"
 
 
 def _some(keys: tuple[str, ...]) -> str:

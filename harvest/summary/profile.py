@@ -20,7 +20,7 @@ from harvest.summary.registrations import Registration, is_registration, registr
 from harvest.summary.reports import Reports, reports
 from harvest.summary.searched import Searched, searched
 from harvest.summary.sentence import sentence
-from harvest.summary.standing import Named, named, standing
+from harvest.summary.standing import CheckedBy, Named, named, standing
 from harvest.summary.studies import studies
 from harvest.summary.syntheses import Synthesis, syntheses
 from harvest.topics import Topic
@@ -74,7 +74,11 @@ class Profile:
     concern: tuple[Named, ...]
     """Counted, and named."""
     standing: Mapping[str, int]
-    """Other sources: `none-stated` by a provider that states retractions, `not-checked`."""
+    """Other sources: `none-stated` by who states retractions, `not-known` by any who was asked, `not-checked`."""
+    unconfirmed: tuple[Named, ...]
+    """Counted, and named: only a service whose word alone is not enough calls them retracted."""
+    checked_by: tuple[CheckedBy, ...]
+    """Who said of how many sources whether they stand, and when."""
     maybe_duplicates: tuple[MaybeDuplicate, ...]
     basis: Mapping[str, int]
     """Studies of the compound by what of them was read."""
@@ -111,7 +115,7 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
     told = reports(sources, grouping.study, lambda one: str(reading.erasable(one.body).get(PERSON, "")))
     where = searched(reading, topic)
     unclear = _undetermined(sources)
-    stands = standing([one for one in found if one.compound], grouping.fallen)
+    stands = standing([one for one in found if one.compound], grouping.fallen, catalogue.standings.of)
     return Profile(
         topic=topic.slug,
         title=topic.title,
@@ -130,7 +134,13 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
         undetermined=unclear,
         retracted=stands.retracted,
         concern=stands.concern,
-        standing={"none-stated": stands.none_stated, "not-checked": stands.not_checked},
+        standing={
+            "none-stated": stands.none_stated,
+            "not-known": stands.not_known,
+            "not-checked": stands.not_checked,
+        },
+        unconfirmed=stands.unconfirmed,
+        checked_by=stands.checked_by,
         maybe_duplicates=tuple(MaybeDuplicate(named(one), named(other)) for one, other in grouping.open),
         basis=tally(_BASES, (study.basis for study in of_compound)),
         sources=len(catalogue.sources),

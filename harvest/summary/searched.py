@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from harvest import wording
-from harvest.catalogue import REJUDGING
+from harvest.catalogue import ENRICHING, REJUDGING
 from harvest.reading import Reading
 from harvest.topics import Topic
 
 Body = Mapping[str, Any]
 
+_NO_SEARCH: Final = (REJUDGING, ENRICHING)
+"""Runs that look for no document."""
 _NOTHING: Final = ("failed", "skipped")
 """Outcomes of a run that has looked at nothing."""
 
@@ -57,7 +59,7 @@ def searched(reading: Reading, topic: Topic) -> tuple[Searched, ...]:
     queries = _queries(reading)
     found: dict[str, Searched] = {}
     for run, body in reading.catalogue.runs.items():
-        if body.get("spider") == REJUDGING:
+        if body.get("spider") in _NO_SEARCH:
             continue
         day = reading.begun.get(run, "")[:10]
         accounts = body["finished"]["providers"] if "finished" in body else {body["spider"]: {"outcome": "failed"}}
@@ -68,7 +70,8 @@ def searched(reading: Reading, topic: Topic) -> tuple[Searched, ...]:
             asked = tuple(queries.get(provider, {}).values())
             problems = tuple(account.get("problems", ()))
             found[provider] = Searched(provider, account["outcome"], relied_on, day, problems, asked, changed)
-    return (*found.values(), *(Searched(name, "skipped") for name in topic.providers if name not in found))
+    never = (name for name in topic.providers if name not in found and name not in _NO_SEARCH)
+    return (*found.values(), *(Searched(name, "skipped") for name in never))
 
 
 def where(providers: Sequence[Searched]) -> str:

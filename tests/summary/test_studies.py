@@ -173,7 +173,7 @@ def test_a_source_of_concern_counts_and_is_named() -> None:
 def test_not_checked_is_a_standing_of_its_own() -> None:
     found = profile(people(1), source(2, provider="web"))
 
-    assert found.standing == {"none-stated": 1, "not-checked": 1}
+    assert found.standing == {"none-stated": 1, "not-known": 0, "not-checked": 1}
 
 
 def test_possible_duplicates_make_a_range_until_a_person_decides() -> None:
