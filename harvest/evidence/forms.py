@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from harvest.evidence import registers
 from harvest.evidence.designs import Design
 from harvest.evidence.opinion import Opinion
 from harvest.model import EvidenceKind, Reason, Record
@@ -62,8 +63,7 @@ def opinion(record: Record) -> Opinion | None:
         reason = Reason("evidence.notice", "title", notice.start(), notice.end(), notice.group())
         return _settled(EvidenceKind.NONE, Design.OTHER, (reason,), basis="")
     if record.provider in REGISTERS:
-        reason = Reason("evidence.register", "provider", text=record.provider)
-        return _settled(EvidenceKind.NONE, Design.TRIAL_REGISTRATION, (reason,), "registry")
+        return registers.opinion(record)
     if _may_be_a_users(record) and is_user_written(record):
         return _report(record)
     return _page(record, read(record)) if record.provider in PAGES else None

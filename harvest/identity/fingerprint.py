@@ -42,7 +42,7 @@ class Fingerprint:
         journal: name or abbreviation.
         vernacular: the title in the language of the paper.
         role: `article`, or what else it is: `erratum`, `comment`, `reply`, `retraction`, `expression-of-concern`,
-            `preprint`, `registration`; empty where unknown.
+            `preprint`, `registration`, `posted-results`; empty where unknown.
     """
 
     keys: tuple[Key, ...] = ()
@@ -119,6 +119,8 @@ def fingerprint_of_line(body: Mapping[str, Any]) -> Fingerprint:
 def _role(record: Record) -> str:
     if record.key.startswith("nct:"):
         return "registration"
+    if record.key.startswith("nct-results:"):
+        return "posted-results"
     for kind in record.publication_types:
         if kind.ui in _ROLES:
             return _ROLES[kind.ui]
