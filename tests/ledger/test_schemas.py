@@ -246,6 +246,13 @@ def test_a_line_that_is_no_entry_is_refused_though_one_like_it_was_right(spoil: 
         looked_at(RIGHT, RIGHT, spoil=spoil)
 
 
+@pytest.mark.parametrize("field", [["x"], {"b": "x"}, [["x"]], [{"b": "x"}], {"b": ["x"]}])
+def test_what_a_field_holds_is_looked_into_though_a_body_like_it_was_right(field: object) -> None:
+    assert len(looked_at({"a": field}, {"a": field}, type_="omen").events) == 2
+    with pytest.raises(ValueError, match="no entry"):
+        looked_at({"a": field}, {"a": field}, type_="omen", spoil=(b'"x"', b"1.5"))
+
+
 def test_lines_in_the_middle_of_a_ledger_keep_their_numbers() -> None:
     lines = [raw.removesuffix(b"\n") for raw in chained(numbered(["omen"] * 3, 5))]
     columns = _columns([line[line.rfind(b'"prev"') :] for line in lines], 5)
