@@ -67,15 +67,18 @@ class Watermark:
     query_digest: str
     topic_sha256: str
     refreshed: str
+    index: str = ""
+    """The provider's own name for the state of its records then; empty where it has none."""
 
     def as_body(self) -> Body:
         """As it stands in `run-finished`."""
-        return {
+        mark = {
             "until": self.until,
             "query_digest": self.query_digest,
             "topic_sha256": self.topic_sha256,
             "refreshed": self.refreshed,
         }
+        return mark | {"index": self.index} if self.index else mark
 
 
 @dataclass(frozen=True, slots=True)
