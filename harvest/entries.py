@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from harvest.corrections import relation
 from harvest.identity import fingerprint
-from harvest.model import Found, MeshHeading, Qualifier, Reason, Record, Snapshot
+from harvest.model import Claim, Found, MeshHeading, Qualifier, Reason, Record, Snapshot
 from harvest.stages import Judged
 
 Body = dict[str, Any]
@@ -64,7 +64,7 @@ def read_in_full(judged: Judged) -> Body:
 def told_in_full(judged: Judged) -> Body:
     """What the full text of a duplicate adds to the source that it doubles: its claims, and what they point into."""
     text = read_in_full(judged)
-    claims = [_members(claim) for claim in judged.claims if claim.field not in _OWN_TEXTS]
+    claims = [_claim(claim) for claim in judged.claims if claim.field not in _OWN_TEXTS]
     return text | {"claims": claims} if text else {}
 
 
@@ -209,7 +209,7 @@ def judgement(judged: Judged) -> Body:
         "harms": str(finding.harms),
         "basis": evidence.basis,
         "parts": list(evidence.parts),
-        "claims": [_pointing(_members(claim), quoted=quoted) for claim in judged.claims],
+        "claims": [_pointing(_claim(claim), quoted=quoted) for claim in judged.claims],
         "reasons": [_pointing(_reason(reason), quoted=quoted) for reason in reasons],
         "flags": list(dict.fromkeys((*screening.flags, *evidence.flags, *judged.found.record.flags))),
     }
@@ -263,6 +263,14 @@ def _cut(body: Body, field: str, value: object) -> Body:
 
 def _size(body: Mapping[str, Any]) -> int:
     return len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _claim(claim: Claim) -> Body:
+    """What only claims of pages have stands in those alone."""
+    own = {"field": claim.field, "start": claim.start, "end": claim.end, "text": claim.text}
+    told = {name: getattr(claim, name) for name in ("screening", "evidence", "outcome")}
+    told |= {"cites": list(claim.cites), "cited": list(claim.cited)}
+    return own | {name: said for name, said in told.items() if said}
 
 
 def _reason(reason: Reason) -> Body:

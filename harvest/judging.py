@@ -10,7 +10,9 @@ from harvest.claims import claims
 from harvest.evidence import classify
 from harvest.findings import finding
 from harvest.identity import fingerprint
-from harvest.model import Claim, Evidence, Finding, Found
+from harvest.model import Claim, Evidence, EvidenceKind, Finding, Found
+from harvest.pages import PROVIDER as PAGES
+from harvest.pages import claims as claims_of_page
 from harvest.screening import screen
 from harvest.stages import Judged, Screened
 from harvest.topics import Topic
@@ -35,7 +37,12 @@ def judged(screened: Screened, topic: Topic) -> Judged:
 
 
 def _told(found: Found, topic: Topic, evidence: Evidence) -> tuple[Claim, ...]:
-    """The claims of the abstract, then those of the full text that the abstract does not make in the same words."""
+    """The claims of the abstract, then those of the full text that the abstract does not make in the same words.
+
+    A page has no results of its own, and many sentences on those of others.
+    """
+    if found.record.provider == PAGES and evidence.kind is not EvidenceKind.ANECDOTAL:
+        return claims_of_page(found.record, topic)
     own = claims(found.record, topic, evidence)
     if found.full_text is None:
         return own

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from harvest.model.record import Key
+
 
 class Relevance(StrEnum):
     """Is the document about the pair? (design section 6, `screening`)."""
@@ -103,12 +105,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence, word for word, that states a document's result on the topic.
+    """One sentence, word for word, that states a document's result on the topic, or what a page says of the compound.
 
-    `start`/`end` are code points into `field` (`title`, or `abstract` meaning `Record.abstract_text`).
+    `start`/`end` are code points into `field` (`title`, or `abstract` meaning `Record.abstract_text`). What follows is
+    empty but for pages, whose sentences tell of many studies, none of them the page's own.
     """
 
     field: str
     start: int
     end: int
     text: str
+    screening: str = ""
+    """Is this sentence about the pair: a `Relevance`."""
+    evidence: str = ""
+    """What the study rests on that it tells of or cites: an `EvidenceKind`."""
+    outcome: str = ""
+    """What it says became of what it is about, the condition or something else: a `Direction`."""
+    cites: tuple[Key, ...] = ()
+    """What it cites, where that is known."""
+    cited: tuple[str, ...] = ()
+    """What else it cites, in the words of the page's reference or of the mark."""

@@ -11,8 +11,8 @@ from harvest.pages.identifiers import foremost, is_of_a_work, key_of_address, pl
 from harvest.pages.page import Reference
 
 _HEADING: Final = re.compile(
-    r"^\W{0,3}(?:(?:scientific )?references?(?: list)?|(?:selected |further )?bibliography|sources?(?: cited)?|citations?"
-    r"|works cited|literature(?: cited)?|footnotes?|notes and references|studies(?: cited)?|литература"
+    r"^\W{0,3}(?:(?:scientific )?references?(?: list)?|(?:selected |further )?bibliography|sources?(?: cited)?"
+    r"|citations?|works cited|literature(?: cited)?|footnotes?|notes and references|studies(?: cited)?|литература"
     r"|список литературы|источники|quellen|literatur|referencias|références|riferimenti)\W{0,3}(?:\(\d+\))?$",
     re.IGNORECASE,
 )

@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from harvest.model import Citation
 from harvest.pages.bibliography import Entry
@@ -30,25 +31,16 @@ _NO_NAMES: Final = frozenset(
         "late", "spring", "summer", "autumn", "winter", "fall", "copyright", "retrieved", "accessed", "updated", "year",
     }
 )  # fmt: skip
+_WITH_OTHERS: Final = re.compile(r",? et al| and (?:co|others)")
 _MOST: Final = 2_000
 _WIDEST: Final = 30
 """Of `[3-40]` no more are meant."""
 
 
-class Cited(NamedTuple):
-    """A citation, and the number of the entry that it means; -1 where it means none of the list."""
-
-    citation: Citation
-    entry: int
-
-    @property
-    def is_known(self) -> bool:
-        """Is it told which document is meant?"""
-        return bool(self.citation.key) or self.entry >= 0
-
-
-def citations(text: str, entries: Sequence[Entry], links: Sequence[Link]) -> list[Cited]:
+def citations(text: str, entries: Sequence[Entry], links: Sequence[Link]) -> list[Citation]:
     """Every place where the text cites something, in order; nothing inside the list of references itself.
+
+    The words of a citation are those of the entry that it means, else those of its mark: `[9]`, `Lovat et al. 2008`.
 
     Args:
         text: the page's main text.
@@ -56,65 +48,64 @@ def citations(text: str, entries: Sequence[Entry], links: Sequence[Link]) -> lis
         links: the links in its text.
     """
     references = [entry.reference for entry in entries]
-    lists = [(entry.start, entry.end) for entry in entries if entry.start >= 0]
+    lists = sorted((entry.start, entry.end) for entry in entries if entry.start >= 0)
     found = [
         *_by_number(text, references),
         *_by_name(text, references),
         *_by_link(text, references, links),
-        *(
-            Cited(Citation(place.start, place.end, text[place.start : place.end], place.key), -1)
-            for place in places(text)
-        ),
+        *_by_identifier(text),
     ]
-    return _each_once(_outside(found, sorted(lists)))[:_MOST]
+    return _each_once(_outside(found, lists))[:_MOST]
 
 
-def _by_number(text: str, references: Sequence[Reference]) -> Iterator[Cited]:
+def _by_number(text: str, references: Sequence[Reference]) -> Iterator[Citation]:
     """`[9]`, `[1, 3-5]`; `(4)` only where the page cites in brackets, too, or has such a number in its list."""
-    numbers = {reference.number: at for at, reference in enumerate(references) if reference.number}
+    numbers = _numbers(references)
     bracketed = list(islice(_BRACKETED.finditer(text), _MOST))
     known = numbers.keys() | {number for found in bracketed for number in _spelled(found[1])}
-    round_ = [found for found in islice(_ROUND.finditer(text), _MOST) if known and known >= set(_spelled(found[1]))]
+    round_ = (found for found in islice(_ROUND.finditer(text), _MOST) if known and known >= set(_spelled(found[1])))
     for found in (*bracketed, *round_):
-        start, end = found.span() if found.re is _BRACKETED else (found.start(1) - 1, found.end())
+        start = found.start() if found.re is _BRACKETED else found.start(1) - 1
         for number in _spelled(found[1]):
-            at = numbers.get(number, -1)
-            key = references[at].key if at >= 0 else ""
-            yield Cited(Citation(start, end, f"[{number}]", key), at)
+            yield _citation(start, found.end(), f"[{number}]", numbers.get(number))
 
 
-def _by_name(text: str, references: Sequence[Reference]) -> Iterator[Cited]:
+def _by_name(text: str, references: Sequence[Reference]) -> Iterator[Citation]:
     """`Lovat et al. 2008`; without `et al.` only what is in the list."""
-    listed = {(fold(each.author).text, each.year): at for at, each in enumerate(references) if each.author}
+    listed = {(fold(each.author).text, each.year): each for each in references if each.author}
     for found in islice(_NAMED.finditer(text), _MOST):
-        if found[1].lower() in _NO_NAMES:
-            continue
-        at = listed.get((fold(found[1]).text, int(found[3])), -1)
-        if at >= 0 or (found[2] and "al" in found[2]) or (found[2] and "co" in found[2]):
-            key = references[at].key if at >= 0 else ""
-            yield Cited(Citation(found.start(), found.end(), found.group(), key), at)
+        meant = listed.get((fold(found[1]).text, int(found[3])))
+        if found[1].lower() not in _NO_NAMES and (meant or _WITH_OTHERS.match(found[2] or "")):
+            yield _citation(found.start(), found.end(), found.group(), meant)
 
 
-def _by_link(text: str, references: Sequence[Reference], links: Sequence[Link]) -> Iterator[Cited]:
+def _by_link(text: str, references: Sequence[Reference], links: Sequence[Link]) -> Iterator[Citation]:
     """Links to papers, and marks that lead into the list."""
-    numbers = {reference.number: at for at, reference in enumerate(references) if reference.number}
-    by_address = {reference.url: at for at, reference in enumerate(references) if reference.url}
+    numbers, addresses = _numbers(references), {each.url: each for each in references if each.url}
     for link in links:
+        mark = _MARK.match(link.label)
         if link.start < 0:
             continue
-        mark = _MARK.match(link.label)
         if link.url.startswith("#"):
-            if mark and _FRAGMENT.match(link.url) and (at := numbers.get(int(mark[1]), -1)) >= 0:
-                yield Cited(Citation(link.start, link.end, f"[{mark[1]}]", references[at].key), at)
-            continue
-        key = key_of_address(link.url)
-        if key or is_of_a_work(link.url):
-            yield Cited(Citation(link.start, link.end, text[link.start : link.end], key), by_address.get(link.url, -1))
+            meant = numbers.get(int(mark[1])) if mark and _FRAGMENT.match(link.url) else None
+            if meant:
+                yield _citation(link.start, link.end, "", meant)
+        elif (key := key_of_address(link.url)) or is_of_a_work(link.url):
+            said = _citation(link.start, link.end, text[link.start : link.end], addresses.get(link.url))
+            yield said if said.key else replace(said, key=key)
 
 
-def _by_identifier(text: str) -> Iterator[Cited]:
+def _by_identifier(text: str) -> Iterator[Citation]:
     for place in islice(places(text), _MOST):
-        yield Cited(Citation(place.start, place.end, text[place.start : place.end], place.key), -1)
+        yield Citation(place.start, place.end, text[place.start : place.end], place.key)
+
+
+def _citation(start: int, end: int, mark: str, meant: Reference | None) -> Citation:
+    return Citation(start, end, meant.text, meant.key) if meant else Citation(start, end, mark)
+
+
+def _numbers(references: Sequence[Reference]) -> dict[int, Reference]:
+    return {each.number: each for each in references if each.number}
 
 
 def _spelled(numbers: str) -> list[int]:
@@ -127,24 +118,24 @@ def _spelled(numbers: str) -> list[int]:
     return found
 
 
-def _outside(found: list[Cited], lists: Sequence[tuple[int, int]]) -> list[Cited]:
+def _outside(found: list[Citation], lists: Sequence[tuple[int, int]]) -> list[Citation]:
     starts = [start for start, _ in lists]
     kept = []
     for each in found:
-        before = bisect_right(starts, each.citation.start) - 1
-        if before < 0 or each.citation.start >= lists[before][1]:
+        before = bisect_right(starts, each.start) - 1
+        if before < 0 or each.start >= lists[before][1]:
             kept.append(each)
     return kept
 
 
-def _each_once(found: list[Cited]) -> list[Cited]:
+def _each_once(found: list[Citation]) -> list[Citation]:
     """In order; of several ways to see one place that which says which document it is."""
-    kept: list[Cited] = []
-    for each in sorted(found, key=lambda one: (one.citation.start, not one.is_known, -one.citation.end)):
-        here, last = each.citation, kept[-1].citation if kept else None
-        same = last is not None and (here.start, here.end) == (last.start, last.end) and here.text != last.text
-        if last is None or here.start >= last.end or same:
+    kept: list[Citation] = []
+    for each in sorted(found, key=lambda one: (one.start, not one.key, -one.end)):
+        last = kept[-1] if kept else None
+        same = last is not None and (each.start, each.end) == (last.start, last.end) and each.text != last.text
+        if last is None or each.start >= last.end or same:
             kept.append(each)
-        elif each.is_known and not kept[-1].is_known:
+        elif each.key and not last.key:
             kept[-1] = each
     return kept

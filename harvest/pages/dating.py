@@ -104,7 +104,7 @@ def _searched(tree: HtmlElement, url: str, fetched: date) -> Dated:
     except (ValueError, RecursionError):
         return Dated()
     when = parsed(found) if found else None
-    return Dated(when, "text") if when else Dated()
+    return Dated(when, "htmldate") if when else Dated()
 
 
 def _dated(raw: str, year: int, month: int, day: int) -> PublicationDate | None:

@@ -20,8 +20,8 @@ _COMMONEST: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         language: frozenset(words.split())
         for language, words in {
             "en": "the of and to in is that it was for with as are this be by from have not which you an has were",
-            "de": "der die und den das ist von mit nicht ein eine des dem sich auch auf für im werden wird zu oder sind",
-            "fr": "le la les des et est une du dans que qui pour pas sur avec plus par ce sont aux ou il nous",
+            "de": "der die und den das ist von mit nicht ein eine des dem sich auch auf für im werden wird zu sind",
+            "fr": "le la les des et est une du dans que qui pour pas sur avec plus par ce sont ou il nous",
             "es": "el la los las y que una del en por con para es se su como más pero este esta son al también",
             "pt": "os as do da dos das em um uma para com não por mais que foi como ao pela seu sua são é ou",
             "it": "il gli di che la e un una per con non del della dei delle nel sono è più anche come alla si questo",

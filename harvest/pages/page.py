@@ -43,8 +43,8 @@ class Refusal(StrEnum):
 class Dated:
     """A date and what on the page said so.
 
-    `said_by` is `json-ld:datePublished`, `meta:article:published_time`, `time:datetime`, `url`, or `text` where
-    htmldate found it elsewhere; empty where there is no date.
+    `said_by` is `json-ld:datePublished`, `meta:article:published_time`, `time:datetime`, `url`, or `htmldate` where
+    that found it elsewhere; empty where there is no date.
     """
 
     date: PublicationDate = field(default_factory=lambda: PublicationDate(""))
@@ -98,9 +98,7 @@ class Page:
     """What shows that something is to be sold: `page.buy`, `page.price`, `page.affiliate`, ..."""
     references: tuple[Reference, ...] = ()
     citations: tuple[Citation, ...] = ()
-    """Where the text cites something; code points into `text`."""
-    targets: tuple[int, ...] = ()
-    """For each citation the number of the reference that it means; -1 where it means none of the list."""
+    """Where the text cites something; the words are those of the reference that is meant, else of the mark there."""
     listed: tuple[tuple[int, int], ...] = ()
     """Where references stand in `text`."""
     keys: tuple[Key, ...] = ()
@@ -110,4 +108,4 @@ class Page:
     sketch: Sketch = field(default_factory=Sketch)
     """To tell a copy by."""
     flags: tuple[str, ...] = ()
-    """`commercial`, `hidden-text`, `invisible-characters`, `cut`."""
+    """`commercial`, `hidden-text`, `invisible-characters`, `dosing` (says how much, when or how to take something)."""

@@ -11,6 +11,7 @@ from harvest.pages import dating, hidden, markup
 from harvest.pages.bibliography import bibliography
 from harvest.pages.citing import citations
 from harvest.pages.commerce import commerce
+from harvest.pages.dosing import dosing
 from harvest.pages.extraction import extracted
 from harvest.pages.head import Head, address, author, canonical, head, site, title
 from harvest.pages.identifiers import places
@@ -20,6 +21,7 @@ from harvest.pages.links import links, outside
 from harvest.pages.page import Page, Refusal
 from harvest.pages.sketch import sketch
 from harvest.pages.walls import refusal
+from harvest.passages.sentences import sentences
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml", ""})
 _PLAIN: Final = frozenset({"text/plain", "text/markdown"})
@@ -65,7 +67,6 @@ def _page(tree: HtmlElement, *, url: str, fetched: date, plain: str = "") -> Pag
     bought = commerce(of, tree, text, found)
     told, why = kind(of, tree, text, url=named.url, commerce=bought)
     entries = bibliography(tree, text, url)
-    cited = citations(text, entries, found)
     return replace(
         named,
         text=text,
@@ -79,8 +80,7 @@ def _page(tree: HtmlElement, *, url: str, fetched: date, plain: str = "") -> Pag
         commerce=bought,
         references=tuple(entry.reference for entry in entries),
         listed=tuple((entry.start, entry.end) for entry in entries if entry.start >= 0),
-        citations=tuple(each.citation for each in cited),
-        targets=tuple(each.entry for each in cited),
+        citations=tuple(citations(text, entries, found)),
         keys=_own(of),
         links=outside(found),
         sketch=sketch(text),
@@ -99,5 +99,6 @@ def _flags(text: str, *, commercial: bool, concealed: bool) -> tuple[str, ...]:
         ("commercial", commercial),
         ("hidden-text", concealed),
         ("invisible-characters", hidden.has_shapeless(text)),
+        ("dosing", any(dosing(text[start:end]) for start, end in sentences(text))),
     )
     return tuple(name for name, holds in seen if holds)
