@@ -64,6 +64,17 @@ class Account:
         if changed:
             self.changed.add(key)
 
+    def rename(self, key: Key, other: Key) -> None:
+        """A found key turns out to be another name of `other`: both are counted as one.
+
+        Raises:
+            ValueError: the key was never found, or is settled already.
+        """
+        if self.found.get(key, Outcome.KNOWN) is not None:
+            raise ValueError(f"expected {key} found and open, got {self.found.get(key)}")
+        del self.found[key]
+        self.found.setdefault(other, None)
+
     def unsettled(self) -> tuple[Key, ...]:
         """Keys found and not yet settled, in the order found."""
         return tuple(key for key, outcome in self.found.items() if outcome is None)

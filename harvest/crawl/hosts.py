@@ -15,6 +15,8 @@ from harvest.faults import Fault
 from harvest.limiter import Limit
 from harvest.visiting import canonical
 
+LARGEST: Final = 10 * 1024 * 1024
+"""Bytes of a page, as sent and decoded."""
 INTERVAL: Final = 2.0
 """Seconds between two requests to a host, of all processes of this machine."""
 RETRIES: Final = 2
@@ -38,8 +40,9 @@ def asking(
         "check": _passing,
         "dont_obey_robotstxt": not obey,
         "dont_redirect": True,
+        "download_maxsize": LARGEST,
         "limit": limit_of(url, crawler),
-        "max_retry_times": RETRIES,
+        "max_retry_times": crawler.settings.getint("HARVEST_WEB_RETRIES", RETRIES),
         "tool": tool,
     }
     return Request(url, headers=dict(headers or {}), dont_filter=True, meta=meta)
@@ -75,6 +78,8 @@ def next_hop(response: Response) -> str:
     return target.partition("#")[0]
 
 
-def _passing(status: int, _headers: Mapping[str, str], _body: bytes) -> Fault | None:
+def _passing(status: int, _headers: Mapping[str, str], body: bytes) -> Fault | None:
     """A failure that passes is asked again; whatever else came is for the caller to judge."""
-    return Fault(f"status-{status}", f"status {status}", retry=True) if status in TRANSIENT else None
+    if status in TRANSIENT:
+        return Fault(f"status-{status}", f"status {status}", retry=True)
+    return Fault("too-large", f"more than {LARGEST} bytes") if len(body) > LARGEST else None

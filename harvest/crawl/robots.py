@@ -45,10 +45,10 @@ class Disallowed(GaveUp):
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What came of asking for a robots.txt: its rules, or, without, why nothing may be asked for."""
+    """What came of asking for a robots.txt: its rules, or why nothing may be asked for."""
 
-    robots: Robots | None
-    why: str
+    robots: Robots
+    fault: Fault | None
     snapshot: Snapshot | None
     until: float
 
@@ -80,8 +80,8 @@ class RobotsMiddleware:
             return
         parts = urlsplit(request.url)
         heard = await self._of(f"{parts.scheme}://{parts.netloc}")
-        if heard.robots is None:
-            raise Disallowed(Fault("robots-unreachable", f"robots.txt: {heard.why}"), heard.snapshot)
+        if heard.fault:
+            raise Disallowed(heard.fault, heard.snapshot)
         decision = heard.robots.decide(request.url)
         if not decision.allowed:
             raise Disallowed(Fault("robots-disallowed", f"robots.txt says {decision.rule}"), heard.snapshot)
@@ -115,16 +115,19 @@ class RobotsMiddleware:
         except Stopping:
             raise
         except GaveUp as gave_up:
-            return self._closed(gave_up.fault.detail, kept)
+            return self._closed(gave_up.fault.detail, kept, kind=gave_up.fault.kind)
         except ParseError as error:
             return self._closed(error.message, kept)
 
     def _heard(self, response: Response, kept: Snapshot | None) -> _Heard:
         if response.status < _REDIRECTS:
-            return _Heard(Robots.of(response.body, AGENT), "", kept, self._now() + KEPT)
+            return _Heard(Robots.of(response.body, AGENT), None, kept, self._now() + KEPT)
         if _BAD_REQUEST <= response.status < _SERVER_ERROR and response.status != TOO_MANY:
-            return _Heard(Robots(), "", kept, self._now() + KEPT)
+            return _Heard(Robots(), None, kept, self._now() + KEPT)
         return self._closed(f"status {response.status}", kept)
 
-    def _closed(self, why: str, kept: Snapshot | None) -> _Heard:
-        return _Heard(None, why, kept, self._now() + KEPT)
+    def _closed(self, why: str, kept: Snapshot | None, *, kind: str = "") -> _Heard:
+        """Nothing may be asked for; an address that is not public is called that."""
+        unreachable = Fault("robots-unreachable", f"robots.txt: {why}")
+        fault = Fault(kind, why) if kind in {"not-public", "not-recorded"} else unreachable
+        return _Heard(Robots(), fault, kept, self._now() + KEPT)
