@@ -224,6 +224,8 @@ SPOILT: Final = [
     (b'"body":{', b'"body":{?'),
     (b'"body":{', b' "body":{'),
     (b'"body":{', b'"also":{'),
+    (b',"prev":"', b'?"prev":"'),
+    (b',"prev":"', b'}"prev":"'),
     (b"[1]", b"[1.5]"),
     (b"[1]", b"[01]"),
     (b"[1]", b"[1 ]"),
