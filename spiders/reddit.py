@@ -13,11 +13,10 @@ from harvest.crawl.politeness import limiters
 from harvest.crawl.progress import Progress
 from harvest.crawl.reddit import gathering, rechecking
 from harvest.crawl.reddit.client import Client
-from harvest.crawl.reddit.credentials import Credentials
 from harvest.crawl.reddit.finds import Finds
 from harvest.crawl.reddit.gathering import Read, Search, Searched
 from harvest.crawl.reddit.network import TIMEOUT
-from harvest.crawl.reddit.opening import opened
+from harvest.crawl.reddit.opening import check, opened
 from harvest.crawl.reddit.polite import Patience
 from harvest.crawl.reddit.worker import Worker
 from harvest.crawl.session import Session
@@ -59,10 +58,9 @@ class RedditSpider(TopicSpider):
         """As every provider's, but not without credentials.
 
         Raises:
-            CredentialsMissing: there are none, and no recording is replayed.
+            CredentialsMissing: there are none; in a replay, none of Reddit's exchanges are recorded.
         """
-        if not configuration.replay:
-            Credentials.of(configuration)
+        check(configuration)
         return super().open_session(configuration, arguments, progress)
 
     @classmethod
@@ -215,9 +213,9 @@ class RedditSpider(TopicSpider):
                 await self._gone(key, comment.standing)
 
     async def _post(self, post: Post, missing: int, search: int) -> AsyncIterator[Found]:
-        """A post as a record; one that is deleted, or erased here, is settled without."""
+        """A post as a record; one that is deleted or removed there, or erased here, is settled without."""
         key = records.key(post.name)
-        if post.standing is Standing.DELETED:
+        if not post.standing.has_text:
             await self._gone(key, post.standing)
         elif self._is_erased(key):
             self.session.account.settle(key, Outcome.KNOWN)

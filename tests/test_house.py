@@ -13,7 +13,13 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGES = ("harvest", "spiders", "pipelines", "tools")
-DISTRIBUTIONS = {"Bio": "biopython", "numpy": "biopython", "ulid": "python-ulid"}
+DISTRIBUTIONS = {
+    "Bio": "biopython",
+    "numpy": "biopython",
+    "prawcore": "praw",
+    "requests": "praw",
+    "ulid": "python-ulid",
+}
 """Modules whose distribution has another name, or that a distribution brings along."""
 TRAINING = CHECKOUT / "tools" / "train"
 """What trains models needs scikit-learn, which nobody needs who uses them."""

@@ -65,4 +65,7 @@ def test_check_names_file_and_line_and_exits_64(room: Room) -> None:
 
 
 def test_check_says_which_providers_this_version_does_not_know(room: Room) -> None:
-    assert "not in this version: " in room.harvest("topic", "check", "semax-ssri").out
+    path = room.data / "topics" / "semax-ssri.toml"
+    path.write_text(f"{path.read_text()}\n[providers.elsewhere]\n")
+
+    assert "not in this version: elsewhere" in room.harvest("topic", "check", "semax-ssri").out

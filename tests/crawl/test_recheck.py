@@ -175,8 +175,8 @@ def test_providers_without_the_duty_are_not_asked(configuration: Configuration) 
     assert exit_code([]) == 0
 
 
-def test_no_shipped_provider_has_the_duty_yet() -> None:
-    assert bound() == {posts.PROVIDER}
+def test_of_the_shipped_providers_reddit_has_the_duty() -> None:
+    assert bound() == {posts.PROVIDER, "reddit"}
     with pytest.raises(NotImplementedError, match="no way to ask"):
         super(TrialPostsSpider, TrialPostsSpider).still_there([], Configuration.load())
 

@@ -9,10 +9,24 @@ from harvest.crawl.reddit.client import Client
 from harvest.crawl.reddit.credentials import Credentials
 from harvest.crawl.reddit.network import TIMEOUT, Network
 from harvest.crawl.reddit.polite import INTERVAL, Patience, PoliteSession
-from harvest.crawl.reddit.recording import Recording
+from harvest.crawl.reddit.recording import FOLDER, Recording
+from harvest.errors import CredentialsMissing
 from harvest.limiter import Limit
 
 _LIMIT: Final = "reddit:"
+
+
+def check(configuration: Configuration) -> None:
+    """See whether Reddit can be asked at all, before a run is opened.
+
+    Raises:
+        CredentialsMissing: there are none; in a replay, none of Reddit's exchanges are recorded.
+        UsageError: the client does not name itself as Reddit wants it.
+    """
+    if configuration.replay is None:
+        Credentials.of(configuration)
+    elif not (configuration.replay / FOLDER).is_dir():
+        raise CredentialsMissing("expected exchanges with Reddit in the recording, got none")
 
 
 def opened(
