@@ -42,9 +42,13 @@ class Book:
     def __init__(self) -> None:
         self.catalogue = Catalogue()
         self._seq = 0
+        self._time = "2026-11-21T00:00:00.000000Z"
+
+    def later(self, day: str) -> None:
+        self._time = f"{day}T00:00:00.000000Z"
 
     def write(self, kind: str, body: dict[str, Any]) -> None:
-        self.catalogue.apply(Line(self._seq, kind, body))
+        self.catalogue.apply(Line(self._seq, kind, body, time=self._time))
         self._seq += 1
 
     def settle(self, *args: Any, **kwargs: Any) -> Settlement:

@@ -77,7 +77,8 @@ class OpenAlexServer(Emulator):
 
     Attributes:
         works: by id; change them while it runs.
-        merged: ids of works that were merged, to the id of what they are part of now; answered 301.
+        merged: ids of works that were merged (`https://openalex.org/W1`, `https://openalex.org/doi:10.5555/1`), to the
+            id of what they are part of now; answered 301.
         budget: what is left of the day's, in the units of `PRICES`.
     """
 
@@ -156,7 +157,7 @@ class OpenAlexServer(Emulator):
 
     def _work(self, request: Request, rule: Rule | None) -> Answer:
         wanted = unquote(request.path.strip("/").removeprefix("works/"))
-        own = f"https://openalex.org/{wanted.rpartition('/')[2]}"
+        own = f"https://openalex.org/{wanted}"
         if own in self.merged:
             return Answer(b"", "text/html", 301, {"Location": f"/works/{self.merged[own].rpartition('/')[2]}"})
         scheme, _, value = wanted.partition(":")
