@@ -21,11 +21,9 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint, wrapClientTLS
 from twisted.internet.error import ConnectError, DNSLookupError
-from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.client import URI, Agent, HTTPConnectionPool
-from twisted.web.iweb import IAgentEndpointFactory, IPolicyForHTTPS
-from zope.interface import implementer  # type: ignore[import-untyped]  # ships no types
+from twisted.web.iweb import IPolicyForHTTPS
 
 from harvest.configuration import Configuration
 from harvest.visiting import why_not_public
@@ -106,8 +104,9 @@ class _PublicAgent(http11._ScrapyAgent):  # noqa: SLF001 - Scrapy offers no othe
         return cast("Agent", Agent.usingEndpointFactory(reactor, endpoints, self._pool))  # type: ignore[no-untyped-call]
 
 
-@implementer(IAgentEndpointFactory)
 class _PublicEndpoints:
+    """Twisted's IAgentEndpointFactory."""
+
     def __init__(self, handler: PublicDownloadHandler, tls: IPolicyForHTTPS) -> None:
         self._handler = handler
         self._tls = tls
@@ -121,8 +120,9 @@ class _PublicEndpoints:
         return endpoint
 
 
-@implementer(IStreamClientEndpoint)
 class _PublicEndpoint:
+    """Twisted's IStreamClientEndpoint."""
+
     def __init__(self, handler: PublicDownloadHandler, host: str, port: int) -> None:
         self._handler = handler
         self._host = host

@@ -34,10 +34,10 @@ _HTML: Final = (b"<!doctype html", b"<html")
 _SNIFFED: Final = 512
 _REFUSING: Final = {401: "login", 402: "payment", 403: "forbidden", 407: "proxy", 451: "law", 999: "forbidden"}
 """Statuses of a server that will not show the page to us."""
-_REFUSED: Final = frozenset(
+REFUSED: Final = frozenset(
     {
         "robots-disallowed", "robots-unreachable", "robots-delay", "not-public", "bad-scheme", "bad-redirect",
-        "too-many-redirects", "too-large", "content-type", "unreadable", *_REFUSING.values(), *map(str, Refusal),
+        "too-many-redirects", "too-large", "content-type", "unreadable", *_REFUSING.values(), *map(str, {*Refusal} - {Refusal.NOT_FOUND}),
     }
 )  # fmt: skip
 """Reasons of what was not read although it may be there; all others mean that nothing came."""
@@ -64,7 +64,7 @@ class NotVisited(Exception):
     @property
     def refused(self) -> bool:
         """Somebody refused: they us, or we them; else it did not come, and comes perhaps next time."""
-        return self.reason in _REFUSED
+        return self.reason in REFUSED
 
     @property
     def gone(self) -> bool:
