@@ -7,7 +7,7 @@ from typing import ClassVar, cast
 
 from harvest.archive import Exchange
 from harvest.catalogue import RETRIES, Watermark
-from harvest.crawl.europepmc import EuropePmc
+from harvest.crawl.europepmc import INTERVAL, EuropePmc
 from harvest.entries import content_digest
 from harvest.errors import HarvestError, NotRecorded, NotThere, ParseError, ProviderError
 from harvest.europepmc import answers, report
@@ -64,7 +64,8 @@ class EuropepmcSpider(TopicSpider):
     async def harvest(self) -> AsyncIterator[Found]:
         """Search; yield what is new or has changed, with the full text where its licence lets it be read."""
         session = self.session
-        self._service = EuropePmc(self.ask, session.configuration)
+        interval = self.crawler.settings.getfloat("HARVEST_EUROPEPMC_INTERVAL", INTERVAL)
+        self._service = EuropePmc(self.ask, session.configuration, interval=interval)
         self.asked = self._service.asked
         self._today = session.clock().date()
         self._query = query(session.topic, self._options)

@@ -22,11 +22,19 @@ LONGEST_ADDRESS: Final = 2_000
 
 
 class EuropePmc:
-    """Europe PMC's web service; `asked` counts the requests made by tool, without retries."""
+    """Europe PMC's web service; `asked` counts the requests made by tool, without retries.
 
-    def __init__(self, ask: Callable[[Request], Awaitable[Response]], configuration: Configuration) -> None:
+    Args:
+        ask: `TopicSpider.ask`.
+        configuration: base URL.
+        interval: seconds between two requests, of all processes of this machine.
+    """
+
+    def __init__(
+        self, ask: Callable[[Request], Awaitable[Response]], configuration: Configuration, *, interval: float = INTERVAL
+    ) -> None:
         base = configuration.europepmc_url
-        limit = Limit(f"europepmc:{urlsplit(base).netloc}", INTERVAL)
+        limit = Limit(f"europepmc:{urlsplit(base).netloc}", interval)
         self._searches = Api(ask, base=base, limit=limit, check=search_fault)
         self._texts = Api(ask, base=base, limit=limit, check=text_fault)
         self.asked = self._texts.asked = self._searches.asked

@@ -78,6 +78,15 @@ def study(body: bytes) -> Json:
     return answer
 
 
+def studies(body: bytes) -> tuple[Json, ...]:
+    """The studies of an answer of either form.
+
+    Raises:
+        ParseError: it is neither.
+    """
+    return page(body).studies if "studies" in _object(body) else (study(body),)
+
+
 def version(body: bytes) -> Version:
     """Read an answer to `/version`.
 

@@ -15,6 +15,7 @@ class ScholarlyTrial(Trial):
 
     spider = ""
     variable = ""
+    interval = ""
 
     def __init__(self, folder: Path, url: str, *, options: str = "", **topic: str) -> None:
         super().__init__(folder, url, **topic)
@@ -27,7 +28,8 @@ class ScholarlyTrial(Trial):
 
     def command(self, *options: str) -> list[str]:
         crawl = [sys.executable, "-m", "scrapy", "crawl", self.spider, "-a", f"topic={self.slug}"]
-        return [*crawl, "-s", f"HARVEST_LIMITER_DIR={self.folder / 'limits'}", *QUICK, *options]
+        hasty = (f"HARVEST_LIMITER_DIR={self.folder / 'limits'}", f"{self.interval}=0.001")
+        return [*crawl, *(part for one in hasty for part in ("-s", one)), *QUICK, *options]
 
     def account(self) -> dict[str, Any]:
         """The last run's account."""
@@ -44,6 +46,7 @@ class EuropePmcTrial(ScholarlyTrial):
 
     spider = "europepmc"
     variable = "HARVEST_EUROPEPMC_URL"
+    interval = "HARVEST_EUROPEPMC_INTERVAL"
 
 
 class TrialsTrial(ScholarlyTrial):
@@ -51,3 +54,4 @@ class TrialsTrial(ScholarlyTrial):
 
     spider = "trials"
     variable = "HARVEST_CTGOV_URL"
+    interval = "HARVEST_CTGOV_INTERVAL"
