@@ -7,7 +7,9 @@ from harvest.reddit.records import comment_record, key
 from harvest.reddit.things import Comment, Post
 from harvest.reddit.threads import Thread
 from harvest.reports import read
+from harvest.reports.lexicon import FIRST
 from harvest.reports.names import terms
+from harvest.reports.views import tokens
 from harvest.topics import Topic
 
 
@@ -50,7 +52,13 @@ def candidates(thread: Thread, topic: Topic, known: Container[Key] = ()) -> Iter
             yield comment, comment_record(comment)
         elif name:
             record = comment_record(comment, about=name)
-            if key(comment.name) in known or read(record).is_anecdotal:
+            if key(comment.name) in known or _is_a_report(record):
                 yield comment, record
         elif key(comment.name) in known:
             yield comment, comment_record(comment)
+
+
+def _is_a_report(record: Record) -> bool:
+    """Does it tell what somebody went through, with the teller in it? Of a few words the model alone knows too little."""
+    own = any(token.word in FIRST for token in tokens(record.abstract_text))
+    return own and read(record).is_anecdotal

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from harvest.model import AbstractSection, Found, Keyword, PublicationDate, Record, Related, Snapshot
 from harvest.reddit.names import without_names
-from harvest.reddit.things import COMMENT, POST, Comment, Post, Standing
+from harvest.reddit.things import POST, Comment, Post, Standing
 
 PROVIDER: Final = "reddit"
 OF_THE_THREAD: Final = "thread"
@@ -97,11 +97,6 @@ def found(record: Record, sha256: str, search: int, *, synthetic: bool) -> Found
         synthetic: the answer came from an emulator or a made-up recording.
     """
     return Found(record, Snapshot("", "", sha256, synthetic=synthetic), search)
-
-
-def is_key(text: str) -> bool:
-    """Is it the key of a post or comment?"""
-    return text.startswith((key(f"{POST}_"), key(f"{COMMENT}_")))
 
 
 def _sections(text: str, author: str, standing: Standing) -> tuple[AbstractSection, ...]:
