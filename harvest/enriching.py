@@ -16,12 +16,19 @@ from harvest.entries import snapshot
 from harvest.identity import Fingerprint, fingerprint_of_line
 from harvest.model import Key, Snapshot
 from harvest.searching import SearchEntry
-from harvest.standing import State, Told, events, sids_said, standing_flags
+from harvest.standing import Event, Notice, State, Told, events, sids_said, standing_flags, status
 
 Body = dict[str, Any]
 
 CITED: Final = 5
 """Answers that a `changed` entry cites at most."""
+LEDGER: Final = "ledger"
+"""The service that is the ledger itself."""
+_NOTICES: Final = {
+    "retraction-of": Event.RETRACTION,
+    "concern-for": Event.CONCERN,
+    "erratum-for": Event.ERRATUM,
+}
 _STATES: Final = {State.RETRACTED: "retracted", State.NOT_RETRACTED: "not_retracted"}
 
 
@@ -80,6 +87,27 @@ def _with_keys(document: Fingerprint, keys: tuple[Key, ...]) -> Fingerprint:
     for key in keys:
         first.setdefault(key.partition(":")[0], key)
     return replace(document, keys=tuple(first.values()))
+
+
+def of_notices(catalogue: Catalogue, as_of: str) -> "Hearing":
+    """What notices that stand in the ledger themselves say of its sources: PubMed's `RetractionOf` and the like.
+
+    Only of the sources that they name; that no notice is here says nothing.
+    """
+    notices: defaultdict[Key, list[Notice]] = defaultdict(list)
+    for body in catalogue.sources.values():
+        for link in body.get("links", ()):
+            if (event := _NOTICES.get(link["relation"])) and link["key"]:
+                notices[link["key"]].append(Notice(event, body["key"], _day(body)))
+    named = {one.sid: [notice for key in one.document.keys for notice in notices[key]] for one in to_ask(catalogue)}
+    asked = [one for one in to_ask(catalogue) if named[one.sid]]
+    hearing = Hearing.of(LEDGER, "links of notices that are sources of this ledger", as_of, asked)
+    hearing.told |= {one.sid: Told(status(named[one.sid])) for one in asked}
+    return hearing
+
+
+def _day(body: Mapping[str, Any]) -> str:
+    return str(body.get("date", {}).get("value", ""))
 
 
 @dataclass(slots=True)

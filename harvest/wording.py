@@ -147,7 +147,9 @@ NOT_KNOWN: Final = MappingProxyType(
 )
 """Why a service could not say."""
 
-SERVICES: Final = MappingProxyType({**PROVIDERS, "retraction_watch": "Retraction Watch"})
+SERVICES: Final = MappingProxyType(
+    {**PROVIDERS, "retraction_watch": "Retraction Watch", "ledger": "a notice in this ledger"}
+)
 """Who says whether a document still stands."""
 
 

@@ -13,7 +13,7 @@ from harvest.catalogue import Catalogue, Watermark
 from harvest.crawl import crossref, openalex, retraction_watch
 from harvest.crawl.crossref import Crossref
 from harvest.crawl.openalex import OpenAlex
-from harvest.enriching import Asked, Hearing, to_ask
+from harvest.enriching import Asked, Hearing, of_notices, to_ask
 from harvest.errors import ArchiveError, HarvestError, ProviderError
 from harvest.ledger import Batch
 from harvest.model import Found, Key, Outcome
@@ -50,7 +50,7 @@ class EnrichSpider(TopicSpider):
         asked = await self._to_ask()
         session.account.find(one.key for one in asked)
         heard: set[Key] = set()
-        changed: set[Key] = set()
+        changed = await self._notices()
         for service, plan, hear in voices if asked else ():
             hearing = Hearing.of(service, plan, session.clock().date().isoformat(), await self._to_ask())
             try:
@@ -98,6 +98,12 @@ class EnrichSpider(TopicSpider):
         problems = self.session.account.problems
         problems.extend(problem for problem in body["problems"] if problem not in problems)
         return await self.session.writer.locked(partial(_append_changes, hearing, seq))
+
+    async def _notices(self) -> set[Key]:
+        """What notices among the sources say; nothing is written where there are none."""
+        today = self.session.clock().date().isoformat()
+        hearing = await self.session.writer.locked(lambda catalogue, _: of_notices(catalogue, today))
+        return await self._write(hearing) if hearing.asked else set()
 
     async def _to_ask(self) -> tuple[Asked, ...]:
         return await self.session.writer.locked(_asked_of)

@@ -1,6 +1,7 @@
 """What Crossref says of a document that we have: is it that document, what happened to it, what is it related to."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from harvest.crossref.work import Update, Work
 from harvest.identity import Fingerprint, compare
@@ -32,7 +33,8 @@ def told(document: Fingerprint, work: Work, notices: Iterable[Work] = ()) -> Tol
         work: what Crossref has under its DOI.
         notices: works that say that they update it (`updates:`); they may update others, too.
     """
-    if not compare(document, work.document).same:
+    # under one DOI a preprint may be called an article by one and posted content by the other
+    if not compare(replace(document, role=""), replace(work.document, role="")).same:
         return Told(Status(State.NOT_KNOWN, why="other_title"))
     if not work.whole:
         return Told(Status(State.NOT_KNOWN, why="not_said"))
