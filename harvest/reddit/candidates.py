@@ -59,6 +59,6 @@ def candidates(thread: Thread, topic: Topic, known: Container[Key] = ()) -> Iter
 
 
 def _is_a_report(record: Record) -> bool:
-    """Does it tell what somebody went through, with the teller in it? Of a few words the model alone knows too little."""
+    """Does it tell what somebody went through, with the teller in it: of few words the model alone knows too little?"""
     own = any(token.word in FIRST for token in tokens(record.abstract_text))
     return own and read(record).is_anecdotal
