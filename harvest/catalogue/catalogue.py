@@ -5,8 +5,11 @@ State is never stored beside the ledger; reading the lines in order is the only 
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from harvest.catalogue.links import RELATIONS, Link
+from harvest.catalogue.reviews import DECISIONS, REVIEWED
+from harvest.catalogue.settled import Settled, Watermark
 from harvest.errors import LedgerError
 from harvest.holdings import Holdings, Line
 from harvest.identity import Fingerprint, Index, Verdict, fingerprint_of_line
@@ -34,60 +37,8 @@ FOLDED: Final = frozenset(
 )  # fmt: skip
 """Entry types that change the state; `Catalogue` has one method for each."""
 
-RELATIONS: Final = frozenset(
-    {"preprint-of", "results-of", "translation-of", "same-thread", "cross-post", "erratum-of", "included-in"}
-)
-"""How one document may stand to another in a `linked` entry: read "one is the `preprint-of` other"."""
-
-DECISIONS: Final = frozenset({"confirmed", "changed", "distinct"})
-"""What a person may decide of a source: its labels stand; others do (`new`); it is not the one that it may double."""
-
-REVIEWED: Final = ("screening", "evidence", "design", "tier", "outcome", "harms", "parts")
-"""The labels that a person answers for; no machine changes them after a review."""
-
 _PASSED_OVER: Final = frozenset({"refused", "recovered", "adopted", "key-rotated", "clock-regressed"})
 """Entry types that say something of the ledger or of a request and nothing of a document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How a key was settled: as which kind of entry, under which `sid` (sources and their duplicates), with what."""
-
-    kind: Literal["source", "excluded", "duplicate"]
-    sid: str
-    digest: str
-    body: Body
-
-
-@dataclass(frozen=True, slots=True)
-class Watermark:
-    """Up to which day a provider is harvested, and for which question (design section 8)."""
-
-    until: str
-    query_digest: str
-    topic_sha256: str
-    refreshed: str
-    index: str = ""
-    """The provider's own name for the state of its records then; empty where it has none."""
-
-    def as_body(self) -> Body:
-        """As it stands in `run-finished`."""
-        mark = {
-            "until": self.until,
-            "query_digest": self.query_digest,
-            "topic_sha256": self.topic_sha256,
-            "refreshed": self.refreshed,
-        }
-        return mark | {"index": self.index} if self.index else mark
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How document `one` (a `sid` or a key) stands to document `other`; `relation` is one of `RELATIONS`."""
-
-    one: str
-    other: str
-    relation: str
 
 
 @dataclass(slots=True)
