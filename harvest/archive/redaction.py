@@ -33,8 +33,11 @@ def clean_form(form: bytes) -> bytes:
 
 
 def clean_url(url: str) -> str:
-    """Take personal parameters, user and password, and the fragment out of a URL."""
-    parts = urlsplit(url)
+    """Take personal parameters, user and password, and the fragment out of a URL; nothing stays of what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "redacted"
     query = clean_form(parts.query.encode()).decode()
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
 

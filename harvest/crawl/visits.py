@@ -1,5 +1,6 @@
 """Visiting a harvested address: redirects hop by hop, statuses, kinds of content; what comes, or why nothing does."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,9 +15,11 @@ from harvest.crawl.pause import Stopping
 from harvest.crawl.retry import GaveUp
 from harvest.crawl.robots import Disallowed
 from harvest.entries import snapshot
-from harvest.errors import Interrupted, ParseError
+from harvest.errors import HarvestError, Interrupted, ParseError
 from harvest.model import Key, Snapshot
 from harvest.pages import Refusal
+
+logger = logging.getLogger(__name__)
 
 HOPS: Final = 10
 """Redirects that are followed."""
@@ -37,7 +40,8 @@ _REFUSING: Final = {401: "login", 402: "payment", 403: "forbidden", 407: "proxy"
 REFUSED: Final = frozenset(
     {
         "robots-disallowed", "robots-unreachable", "robots-delay", "not-public", "bad-scheme", "bad-redirect",
-        "too-many-redirects", "too-large", "content-type", "unreadable", *_REFUSING.values(), *map(str, {*Refusal} - {Refusal.NOT_FOUND}),
+        "too-many-redirects", "too-large", "content-type", "unreadable", *_REFUSING.values(),
+        *map(str, {*Refusal} - {Refusal.NOT_FOUND}),
     }
 )  # fmt: skip
 """Reasons of what was not read although it may be there; all others mean that nothing came."""
@@ -151,6 +155,11 @@ class Visits:
             _refuse(gave_up.fault.kind, gave_up.fault.detail, request.meta.get("snapshot"))
         except Stopping:
             raise Interrupted("stopped before an answer came") from None
+        except HarvestError:
+            raise
+        except Exception as error:  # no server shall end a run
+            logger.exception("a fault of the program at one answer")
+            _refuse("internal", f"an internal error ({type(error).__name__})", None)
 
 
 def _next(response: Response) -> str:

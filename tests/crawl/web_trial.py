@@ -93,7 +93,9 @@ class WebTrial:
     def ends(self) -> dict[str, str]:
         """How each page ended: a screening, a reason of refusal, or of failure; by URL."""
         ended = {
-            body["key"]: body.get("screening", body.get("reason", "")) for body in self.bodies("source", "excluded")
+            key: body.get("screening", body.get("reason", ""))
+            for body in self.bodies("source", "excluded")
+            for key in body["keys"]
         }
         ended |= {body["key"]: body["reason"] for body in self.bodies("refused")}
         ended |= {key: f"{body['reason']}: {body['got']}" for body in self.bodies("failed") for key in body["keys"]}
