@@ -1,7 +1,9 @@
 """The invented web, read: what becomes of each kind of host, redirect, answer and page."""
 
+import gzip
 from pathlib import Path
 
+import brotli
 import pytest
 
 from tests.crawl.web_trial import PUBLIC, WebTrial, article
@@ -166,3 +168,73 @@ def test_no_redirect_leads_inside_or_past_robots_txt_and_each_page_is_asked_for_
     (answer,) = [body for body in trial.bodies("refused") if body["key"].endswith("/metadata")]
     assert answer["request"] == "http://169.254.169.254/latest/meta-data/"
     assert answer["got"] == "only public addresses are asked, this is link-local"
+
+
+# --- what servers answer
+
+
+def test_no_answer_costs_more_than_its_limits_and_what_is_no_page_is_refused_with_its_reason(trial: WebTrial) -> None:
+    whole = article("coded", title="Semax in a coded body").encode()
+    cases: dict[str, tuple[Behaviour | None, str]] = {
+        f"http://{name}.example/": (behaviour, end)
+        for name, (behaviour, end) in {
+            "gibibyte": (hostile.pour, "too-large"),
+            "gibibyte-in-chunks": (hostile.pour_without_length, "too-large"),
+            "endless-head": (hostile.endless_head, "no-answer: connection-lost: the connection failed"),
+            "drip": (hostile.drip, "no-answer: timed-out: no whole answer in time"),
+            "silent": (hostile.silent, "no-answer: timed-out: no whole answer in time"),
+            "reset": (hostile.reset, "no-answer: connection-lost: the connection failed"),
+            "cut": (hostile.cut_off, "no-answer: cut-off: the connection ended before the answer did"),
+            "gzip-bomb": (hostile.coded("gzip", hostile.gzip_bomb()), "too-large"),
+            "deflate-bomb": (hostile.coded("deflate", hostile.deflate_bomb()), "too-large"),
+            "brotli-bomb": (hostile.coded("br", hostile.brotli_bomb()), "too-large"),
+            "eleven-mebibytes": (hostile.coded("gzip", gzip.compress(b"a" * (11 << 20), 1)), "too-large"),
+            "members": (
+                hostile.coded("gzip", hostile.many_members()),
+                f"{UNDECODED} at most 4096 gzip members, got more",
+            ),
+            "codings": (
+                hostile.coded("gzip, gzip, gzip, gzip", whole),
+                f"{UNDECODED} at most 3 content codings, got 4",
+            ),
+            "zstd": (hostile.coded("zstd", whole), f"{UNDECODED} content coding gzip, deflate or br, got 'zstd'"),
+            "half-gzip": (
+                hostile.coded("gzip", gzip.compress(whole)[:-9]),
+                f"{UNDECODED} a whole compressed body, got a part of one",
+            ),
+            "brotli": (hostile.coded("br", brotli.compress(whole)), OK),
+            "attributes": (page(hostile.many_attributes()), "too-complex"),
+            "paragraphs": (page(hostile.many_paragraphs()), "too-complex"),
+            "deep": (page(hostile.deep()), "too-complex"),
+            "pdf": (page(b"%PDF-1.7\n", content_type="application/pdf"), "content-type"),
+            "secret-pdf": (page(b"%PDF-1.7\n"), "content-type"),
+            "image": (page(b"GIF89a", content_type="image/gif"), "content-type"),
+            "json": (page(b"{}", content_type="application/json"), "content-type"),
+            "feed": (page(b"<rss/>", content_type="application/rss+xml"), "content-type"),
+            "untyped-bytes": (page(b"\0\1\2", content_type=""), "content-type"),
+            "untyped-html": (page(article("untyped", title="Semax without a type"), content_type=""), OK),
+            "xhtml": (page(article("x", title="Semax as XHTML"), content_type="application/xhtml+xml"), OK),
+            "plain": (page("Semax was tested in people. " * 30, content_type="text/plain; charset=utf-8"), OK),
+            "empty": (page(b""), "empty"),
+            **{f"status-{n}": (page("no", status=n), end) for n, end in STATUSES.items()},
+        }.items()
+    }
+    crawl(trial, cases, "DOWNLOAD_TIMEOUT=4", "HARVEST_READER_SECONDS=4")
+    ((peak,),) = trial.network("peak")
+    assert peak < 1 << 30
+
+
+UNDECODED = "no-answer: undecodable: expected"
+STATUSES = {
+    401: "login",
+    402: "payment",
+    403: "forbidden",
+    404: "missing: gone: status 404",
+    410: "missing: gone: status 410",
+    418: "no-answer: status-418: status 418",
+    429: "no-answer: status-429: status 429",
+    451: "law",
+    500: "no-answer: status-500: status 500",
+    503: "no-answer: status-503: status 503",
+    999: "forbidden",
+}

@@ -8,6 +8,7 @@ NETWORK: `names` gives for each name the addresses of its first, second, ... res
 """
 
 import json
+import resource
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -82,6 +83,7 @@ def main() -> int:
     release_when_running()
     process.start()
     close_books([session])
+    note("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
     return exit_code([session.report])
 
 
