@@ -21,6 +21,7 @@ _REASONS: Final[Mapping[str, str]] = {
 _UNITS: Final[Mapping[str, float]] = {"millisecond": 0.001, "second": 1.0, "minute": 60.0}
 _AMOUNT = re.compile(r"(\d{1,4}) (millisecond|second|minute)s?")
 _REFUSED: Final = "key-refused"
+_NO_TOKEN: Final = Fault("no-token", "an answer without a token", retry=True)
 
 
 def fault(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime | None, token: bool) -> Fault | None:
@@ -74,16 +75,28 @@ def _json(body: bytes) -> Any:
 
 
 def _in_200(said: Any, *, token: bool) -> Fault | None:
-    """Errors come with status 200, too; a token endpoint's are PRAW's to read."""
+    """Errors come with status 200, too."""
     if not isinstance(said, dict | list):
         return Fault("not-json", "an answer that is not JSON", retry=True)
-    if token or isinstance(said, list):
+    if token:
+        return _of_a_token(said)
+    if isinstance(said, list):
         return None
     if "error" in said and "kind" not in said:
         return Fault("error-in-200", f"an error with status 200: {str(said['error'])[:60]}", retry=True)
     wrapped = said.get("json")
     errors = wrapped.get("errors") if isinstance(wrapped, dict) else None
     return _post_errors(errors) if errors else None
+
+
+def _of_a_token(said: Any) -> Fault | None:
+    """A token is whole, or refused in a word that PRAW reads; anything else is an answer to something else."""
+    if isinstance(said, dict):
+        if isinstance(said.get("error"), str):
+            return None
+        if isinstance(said.get("access_token"), str) and isinstance(said.get("expires_in"), int):
+            return None if isinstance(said.get("scope"), str) else _NO_TOKEN
+    return _NO_TOKEN
 
 
 def _post_errors(errors: Any) -> Fault:

@@ -123,3 +123,14 @@ def test_what_is_left_of_the_window_is_read_in_both_forms(count: str) -> None:
 
 def test_headers_that_are_not_there_say_nothing() -> None:
     assert answers.reset({"x-ratelimit-used": "3"}) is None
+
+
+@pytest.mark.parametrize("body", [{"error": 500}, [], {"access_token": "x"}, {"access_token": "x", "expires_in": "1"}])
+def test_what_is_no_token_is_asked_for_again(body: Any) -> None:
+    found = fault(200, body, token=True)
+    assert found is not None
+    assert found.retry
+
+
+def test_a_token_is_a_token() -> None:
+    assert fault(200, {"access_token": "x", "expires_in": 3600, "scope": "*"}, token=True) is None

@@ -1,0 +1,112 @@
+"""Reddit's client in front of the emulator, and an operator who crawls with it."""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from harvest import topics
+from harvest.configuration import Configuration
+from harvest.crawl.reddit.client import Client
+from harvest.crawl.reddit.credentials import Credentials
+from harvest.crawl.reddit.gathering import Search, read_threads
+from harvest.crawl.reddit.network import Network
+from harvest.crawl.reddit.polite import Patience, PoliteSession
+from harvest.limiter import Limiter
+from harvest.model import Record
+from harvest.reddit import query
+from harvest.reddit.candidates import candidates, names_compound, place_name
+from harvest.reddit.query import RedditOptions
+from harvest.reddit.records import post_record
+from harvest.topics import Topic
+from tests.crawl.trial import CHECKOUT, QUICK, Trial
+from tests.servers.reddit import RedditServer
+from tests.servers.reddit_oauth import ACCOUNT, CLIENT, SECRET
+
+AGENT = f"linux:org.example.tests:1.0 (by /u/{ACCOUNT[0]})"
+TODAY = date(2026, 3, 20)
+OPTIONS = RedditOptions(subreddits=("Semax", "Nootropics"), sorts=("new", "relevance"), spans=("all",))
+QUICKLY = Patience(times=8, base=0.05, longest=0.2, longest_asked=0.05)
+CREDENTIALS = {"praw_client_id": CLIENT, "praw_client_secret": SECRET, "praw_user_agent": AGENT}
+TABLE = """\
+[providers.reddit]
+subreddits = ["Semax", "Nootropics"]
+sorts = ["new", "relevance"]
+spans = ["all"]
+"""
+
+
+def settings_of(server: RedditServer) -> dict[str, str]:
+    """The base URLs of a running emulator."""
+    return {"HARVEST_REDDIT_URL": server.reddit_url, "HARVEST_REDDIT_OAUTH_URL": server.oauth_url}
+
+
+def client_of(server: RedditServer, limits: Path, **changes: Any) -> Client:
+    """A client that waits for what it is asked to, in hundredths of seconds."""
+    given = {"transport": Network(timeout=0.4), "credentials": Credentials(CLIENT, SECRET, AGENT), **changes}
+    limiter = Limiter(limits, "reddit", interval=0.0, monotonic=time.monotonic)
+    pause = given.get("pause", lambda seconds: time.sleep(min(seconds, 0.05)))
+    http = PoliteSession(given["transport"], limiter=limiter, pause=pause, patience=QUICKLY)
+    return Client(http, given["credentials"], Configuration.load(settings_of(server)))
+
+
+def the_topic() -> Topic:
+    """Semax, with what is made from it and nothing more."""
+    tracked = topics.load("semax-ssri", CHECKOUT / "data" / "topics")
+    compound = tracked.compound.model_copy(update={"synonyms": (), "derivatives": ("NA-Semax-Amidate",)})
+    return tracked.model_copy(update={"compound": compound})
+
+
+def gathered(client: Client) -> dict[str, Record]:
+    """All records that a run would find, by key."""
+    topic = the_topic()
+    search = Search(query.names(topic, OPTIONS), OPTIONS, None, TODAY, lambda post: names_compound(post, topic))
+    names = [name for searched in search.run(client) for name in searched.posts]
+    found: dict[str, Record] = {}
+    for read in read_threads(client, [name.removeprefix("t3_") for name in names]):
+        assert read.thread is not None, read.problem
+        assert read.thread.unanswered == 0
+        post = read.thread.post
+        records = [post_record(post, about=place_name(post, topic), missing_comments=read.thread.missing)]
+        records += [record for _, record in candidates(read.thread, topic)]
+        found |= {record.key: record for record in records}
+    return found
+
+
+class RedditTrial(Trial):
+    """One operator with one topic that Reddit alone is asked about."""
+
+    def __init__(self, folder: Path, server: RedditServer) -> None:
+        super().__init__(folder, server.url)
+        self.server = server
+
+    def write_topic(self, *, name: str = "Semax", top: str = "") -> None:
+        super().write_topic(name=name, top=top)
+        text = self.topic_file.read_text()
+        self.topic_file.write_text(text.replace('[providers.pubmed]\nscope = "compound"\n', TABLE))
+
+    def environment(self, **more: str) -> dict[str, str]:
+        folders = {"HARVEST_DATA_DIR": str(self.folder / "data"), "HARVEST_STATE_DIR": str(self.folder / "state")}
+        limits = {"TMPDIR": str(self.folder)}
+        return {**os.environ, **folders, **limits, **settings_of(self.server), **CREDENTIALS, **more}
+
+    def command(self, *options: str) -> list[str]:
+        crawl = [sys.executable, "-m", "scrapy", "crawl", "reddit", "-a", f"topic={self.slug}"]
+        return [*crawl, "-s", f"HARVEST_LIMITER_DIR={self.folder / 'limits'}", *QUICK, *options]
+
+    def start(self, *options: str, **environment: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            self.command(*options), cwd=CHECKOUT, env=self.environment(**environment),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def account(self) -> dict[str, Any]:
+        account: dict[str, Any] = self.bodies("run-finished")[-1]["providers"]["reddit"]
+        return account
+
+    def texts(self) -> str:
+        """All erasable content there is, as one text."""
+        return "\n".join(path.read_text() for path in sorted((self.folder / "data" / "content").rglob("*.json")))
