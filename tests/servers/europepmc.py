@@ -66,6 +66,11 @@ class EuropePmcServer(Emulator):
             held.core |= changes | {"dateOfRevision": self.today()}
             held.updated = self.today()
 
+    def add_text(self, source: str, number: str, *, like: tuple[str, str]) -> None:
+        """Give a record the full text of another one."""
+        with self.lock:
+            self._held[source, number].text = self._held[like].text
+
     def touch(self, source: str, number: str) -> None:
         """Let a record's date of update move, as it does for any file; nothing of the document changes."""
         with self.lock:

@@ -14,11 +14,12 @@ _YES_NO = {
     "hasReferences": "N", "hasTextMinedTerms": "N", "hasDbCrossReferences": "N", "hasLabsLinks": "N",
     "hasTMAccessionNumbers": "N",
 }  # fmt: skip
-_LITE = frozenset(_YES_NO) | {
-    "id", "source", "pmid", "pmcid", "doi", "title", "authorString", "journalTitle", "pubYear", "journalIssn",
-    "pageInfo", "pubType", "firstIndexDate", "firstPublicationDate", "issue", "journalVolume", "fullTextIdList",
-    "tmAccessionTypeList", "versionNumber",
+_CORE = {
+    "abstractText", "authorList", "bookOrReportDetails", "chemicalList", "commentCorrectionList", "dateOfCreation",
+    "dateOfRevision", "journalInfo", "keywordList", "language", "license", "meshHeadingList", "pubTypeList",
+    "versionList",
 }  # fmt: skip
+"""What only a core search tells."""
 _LIKENED = "Link created based on a title-first author match"
 _OPEN = {"isOpenAccess": "Y", "inEPMC": "Y"}
 
@@ -46,7 +47,7 @@ class Held:
     @property
     def lite(self) -> Result:
         """The result of a lite search: no abstract, types in one line and in small letters."""
-        known = {key: value for key, value in self.core.items() if key in _LITE}
+        known = {key: value for key, value in self.core.items() if key not in _CORE}
         types = self.core.get("pubTypeList", {}).get("pubType", [])
         info = self.core.get("journalInfo", {})
         known |= {"pubType": "; ".join(types).lower()} if types else {}

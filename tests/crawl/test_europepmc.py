@@ -1,0 +1,192 @@
+"""Europe PMC as a provider: what an operator gets from `scrapy crawl europepmc -a topic=...` (external contract 5)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawl.scholarly import PATIENT, SOON, EuropePmcTrial
+from tests.crawl.trial import Trial
+from tests.servers.europepmc import EuropePmcServer
+from tests.servers.europepmc_records import made
+from tests.servers.eutils import EutilsServer
+
+PASSING = (
+    "html", "empty", "truncated", "wrong-content-type", "http-500", "http-502", "http-503", "http-504", "reset",
+    "cut-off", "rate-limit", "rate-limit-retry-after", "rate-limit-http-date",
+)  # fmt: skip
+IN_SEARCHES = (*PASSING, "error-in-200", "missing-hit-count")
+IN_TEXTS = (*PASSING, "error-bean")
+OPEN = "epmc:MED/92000001"
+
+
+@pytest.fixture
+def server() -> Iterator[EuropePmcServer]:
+    with EuropePmcServer() as running:
+        yield running
+
+
+@pytest.fixture
+def trial(tmp_path: Path, server: EuropePmcServer) -> EuropePmcTrial:
+    return EuropePmcTrial(tmp_path, server.url)
+
+
+def crowd(count: int) -> list[Any]:
+    return [made("MED", str(93000000 + at), f"Synthetic record {at}: Semax in invented rats") for at in range(count)]
+
+
+def test_records_of_all_collections_are_told_apart_and_later_runs_bring_what_is_new_or_has_changed(
+    trial: EuropePmcTrial, server: EuropePmcServer
+) -> None:
+    done = trial.crawl()
+    assert done.code == 0, done.said
+    account = trial.account()
+    assert account["found"] == account["stated_total"] == account["included"] == 9
+    assert {body["key"] for body in trial.bodies("source")} >= {"epmc:MED/92000001", "epmc:CTX/92000001"}
+    preprint = trial.source("epmc:PPR/PPR9200001")
+    assert {"relation": "preprint-of", "key": "pmid:92000001", "citation": "J Synth. 2025"} in preprint["links"]
+    assert preprint["maybe_duplicate_of"] == trial.source(OPEN)["sid"]
+    assert "retracted" in trial.source("epmc:MED/92000005")["flags"]
+    assert "(P<0.001) in 20 of 30 & worsened" in trial.source(OPEN)["abstract"]
+
+    server.touch("CTX", "92000001")
+    server.revise("MED", "92000003", abstractText="Invented rats received Semax; nothing happened.")
+    server.add(made("PPR", "PPR9200009", "Synthetic record: Semax anew", day=server.today()))
+    done = trial.crawl()
+    assert done.code == 0, done.said
+    account = trial.account()
+    assert (account["found"], account["included"], account["known"], account["changed"]) == (3, 1, 2, 1)
+    (changed,) = trial.bodies("changed")
+    assert (changed["key"], changed["what"]) == ("epmc:MED/92000003", ["revision"])
+    windows = [body["window"]["kind"] for body in trial.bodies("search")]
+    assert windows == ["all", "new", "revised"]
+    assert trial.verify() == 0
+
+
+def test_a_full_text_is_read_where_its_licence_allows_it_and_adds_claims_alone(
+    tmp_path: Path, trial: EuropePmcTrial, server: EuropePmcServer
+) -> None:
+    trial.crawl()
+    body = trial.source(OPEN)
+    of_text = [claim["text"] for claim in body["claims"] if claim["field"] == "text"]
+    assert of_text[0] == "Semax improved anhedonia under sertraline in these invented patients."
+    assert not any("ever lived" in claim or "table" in claim or "citations" in claim for claim in of_text)
+    assert (body["full_text"]["licence"], len(body["text_sha256"])) == ("cc by", 64)
+    assert body["full_text"]["snapshot"]["file"]
+    assert body["basis"] == "abstract"
+    asked = {entry.path.split("/")[-2] for entry in server.asked("fullTextXML")}
+    assert asked == {"PMC92000001", "PMC92000004"}  # not the one under cc by-nc, nor the one that is not open
+    assert "full_text" not in trial.source("epmc:MED/92000004")
+
+    free = EuropePmcTrial(tmp_path / "free", server.url, options='full_text = ["cc by", "cc by-nc"]')
+    free.crawl()
+    assert free.source("epmc:PMC/PMC92000002")["full_text"]["licence"] == "cc by-nc"
+
+
+def test_passing_failures_of_every_kind_change_nothing_in_the_ledger(
+    trial: EuropePmcTrial, server: EuropePmcServer, tmp_path: Path
+) -> None:
+    calm = EuropePmcTrial(tmp_path / "calm", server.url)
+    calm.crawl()
+    for name in IN_SEARCHES:
+        server.fault(name, tool="search")
+    for name in IN_TEXTS:
+        server.fault(name, tool="fullTextXML")
+    server.fault("slow-drip", tool="search", bytes=64, seconds=0.001)
+    done = trial.crawl(*PATIENT)
+    assert done.code == 0, done.said
+    assert _settled(trial) == _settled(calm)
+    assert {entry.fault for entry in server.asked("search")} >= {*IN_SEARCHES, "slow-drip"}
+    assert {entry.fault for entry in server.asked("fullTextXML")} >= set(IN_TEXTS)
+    assert trial.verify() == 0
+
+
+def _settled(trial: Trial) -> dict[str, dict[str, Any]]:
+    """What is settled, without where the full text was read."""
+    content = trial.content()
+    for body in content.values():
+        body.pop("full_text", None)
+    return content
+
+
+def test_a_service_that_answers_with_errors_alone_has_failed_and_is_never_no_evidence(
+    trial: EuropePmcTrial, server: EuropePmcServer
+) -> None:
+    server.fault("error-in-200", times=None, code=404, message="Invalid page size")
+    done = trial.crawl(*SOON)
+    assert done.code == 3
+    (search,) = trial.bodies("search")
+    assert (search["outcome"], search["stated_total"]) == ("failed", None)
+    assert "Invalid page size" in search["problems"][0]
+    assert trial.account()["outcome"] == "failed"
+
+
+def test_a_page_that_never_comes_makes_the_run_partial_and_the_next_one_asks_for_everything_again(
+    tmp_path: Path,
+) -> None:
+    with EuropePmcServer(crowd(150)) as server:
+        trial = EuropePmcTrial(tmp_path, server.url)
+        server.fault("http-503", tool="search", on=[2, 3])
+        server.fault("hit-count-drifts", tool="search", on=[1])
+        done = trial.crawl(*SOON)
+        assert done.code == 2, done.said
+        account = trial.account()
+        assert (account["found"], account["stated_total"]) == (100, 153)
+        assert "watermark" not in account
+        done = trial.crawl()
+        assert done.code == 0, done.said
+        account = trial.account()
+        assert (account["found"], account["known"], account["included"]) == (150, 100, 50)
+        searches = trial.bodies("search")
+        assert [(body["outcome"], body["requests"], body["returned"]) for body in searches] == [
+            ("partial", 1, 100),
+            ("complete", 3, 150),
+        ]
+
+
+def test_a_cursor_that_is_left_out_too_early_and_a_query_that_was_altered_are_noticed(
+    trial: EuropePmcTrial, server: EuropePmcServer, tmp_path: Path
+) -> None:
+    server.fault("another-query", tool="search", on=[1])
+    done = trial.crawl()
+    assert done.code == 2
+    assert "searched for something else: 'something else'" in trial.bodies("search")[0]["problems"][0]
+    with EuropePmcServer(crowd(120)) as crowded:
+        crowded.fault("no-next-cursor", tool="search", on=[1])
+        other = EuropePmcTrial(tmp_path / "other", crowded.url)
+        assert other.crawl().code == 2
+        assert other.bodies("search")[0]["problems"] == ["Europe PMC states 120 records, its pages hold 100"]
+
+
+def test_a_full_text_that_does_not_come_fails_its_record_and_both_come_with_the_next_run(
+    trial: EuropePmcTrial, server: EuropePmcServer
+) -> None:
+    server.fault("http-503", tool="fullTextXML", times=None)
+    done = trial.crawl(*SOON)
+    assert done.code == 2, done.said
+    assert trial.account()["failed"] == 2
+    assert {key for body in trial.bodies("failed") for key in body["keys"]} == {OPEN, "epmc:MED/92000004"}
+    server.script.clear()
+    done = trial.crawl()
+    assert done.code == 0, done.said
+    assert trial.source(OPEN)["full_text"]["licence"] == "cc by"
+    assert trial.bodies("search")[-1]["window"]["kind"] == "named"
+    assert "(EXT_ID:92000001 AND SRC:MED)" in trial.bodies("search")[-1]["query"]
+
+
+def test_a_paper_that_pubmed_has_brought_is_a_duplicate_whose_full_text_still_adds_its_claims(
+    trial: EuropePmcTrial, server: EuropePmcServer
+) -> None:
+    server.revise("MED", "90000001", pmcid="PMC90000001", isOpenAccess="Y", license="cc by", inEPMC="Y")
+    server.add_text("MED", "90000001", like=("MED", "92000001"))
+    with EutilsServer.over_own_records(rate_limit=False) as pubmed:
+        trial.crawl_pubmed(pubmed.url)
+        done = trial.crawl()
+    assert done.code == 0, done.said
+    (twin,) = (body for body in trial.bodies("duplicate") if body["key"] == "epmc:MED/90000001")
+    (source,) = (body for body in trial.bodies("source") if body["key"] == "pmid:90000001")
+    assert (twin["of"], twin["rule"]) == (source["sid"], "identity.shared-id")
+    assert [claim["field"] for claim in twin["claims"]] == ["text", "text"]
+    assert twin["full_text"]["licence"] == "cc by"
+    assert trial.verify() == 0
