@@ -8,6 +8,7 @@ from typing import Any
 from harvest import entries
 from harvest.ledger import Ledger, StateFolder
 from harvest.model import Record
+from tests.cli.ledgers import account
 from tests.crawl.trial import QUICK, Finished, Trial
 from tests.documents import judged, record
 from tests.servers.crossref_works import Works, synthetic
@@ -80,11 +81,14 @@ class EnrichTrial(Trial):
         )  # fmt: skip
         started = {"spider": "pubmed", "topic": self.slug, "topic_sha256": "0" * 64, "versions": {}, "settings": {}}
         search = {"provider": "pubmed", "query": "semax", "outcome": "complete", "problems": []}
-        with ledger, ledger.batch() as batch:
-            batch.append("run-started", started)
-            batch.append("search", search)
-            for number, one in enumerate(sources(), 1):
-                batch.append("source", entries.source(f"s{number}", judged(one)) | {"query": 2})
+        with ledger:
+            with ledger.batch() as batch:
+                batch.append("run-started", started)
+                batch.append("search", search)
+                for number, one in enumerate(sources(), 1):
+                    batch.append("source", entries.source(f"s{number}", judged(one)) | {"query": 2})
+                batch.append("run-finished", {"providers": {"pubmed": account("complete", included=SOURCES)}})
+            ledger.seal()
 
     def environment(self, **more: str) -> dict[str, str]:
         ours = {"HARVEST_CONTACT": CONTACT, "OPENALEX_API_KEY": KEY, **self.services}

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from harvest.crossref import answers, telling
 from harvest.enriching import Hearing
 from harvest.entries import describe
 from harvest.evidence import classify
-from harvest.model import Record
+from harvest.model import Journal, PublicationDate, Record
 from harvest.standing import Standings, State, event_of
 from tests.documents import record
 from tests.hearing import Asker, configured, hear, hearing_of
@@ -81,22 +82,18 @@ def test_pubmeds_retractions_are_all_found_and_no_erratum_is_called_one(recorded
 def documents(folder: Path) -> tuple[Works, list[Record]]:
     """The recorded whole works of Crossref, and records of our own with their DOIs and titles."""
     cassettes = pytest.importorskip("tests.servers.cassettes")
-    works, records = Works(), []
+    works = Works()
+    records: list[Record] = []
     for doi, work in cassettes.crossref_works(folder).items():
         works.add(work)
         records.append(record(len(records) + 1, key=f"doi:{doi}", keys=(f"doi:{doi}",), **_place(work)))
     return works, records
 
 
-def _place(work: dict[str, object]) -> dict[str, object]:
+def _place(work: Any) -> Any:
     """A title as it stands there; nothing else, as of a record that somebody typed."""
     titles = work.get("title") or ["A work without a title"]
-    return {
-        "title": titles[0],
-        "authors": (),
-        "journal": Record("", "", (), "").journal,
-        "date": Record("", "", (), "").date,
-    }  # type: ignore[index]  # JSON
+    return {"title": titles[0], "authors": (), "journal": Journal(), "date": PublicationDate("")}
 
 
 def heard(works: Works, records: list[Record]) -> Hearing:

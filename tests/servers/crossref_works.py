@@ -93,5 +93,7 @@ class Works:
         self.by_doi[doi.lower()]["updated-by"].pop()
 
     def withdraw(self, doi: str) -> None:
-        """Forget what happened to a work, as after an entry that was an error."""
+        """Forget what happened to a work, on its notices too, as after an entry that was an error."""
         self.by_doi[doi.lower()].pop("updated-by", None)
+        for work in self.by_doi.values():
+            work["update-to"] = [one for one in work.get("update-to", ()) if one["DOI"].lower() != doi.lower()]

@@ -1,0 +1,140 @@
+"""What an operator gets from `scrapy crawl enrich`: the ledger's sources, asked about and told apart."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crawl.enrich_trial import CONTACT, EnrichTrial, known_to_openalex, registered
+from tests.servers.crossref import CrossrefServer
+from tests.servers.openalex import KEY, OpenAlexServer
+
+FLAGS = {
+    "s1": ["retraction-unconfirmed"],
+    "s2": ["retracted"],
+    "s3": ["erratum"],
+    "s4": ["concern"],
+    "s5": ["retracted"],
+}
+PASSING = ("http-500", "html", "truncated", "rate-limit-retry-after", "empty", "reset", "cut-off", "http-503")
+
+
+@pytest.fixture
+def crossref() -> Iterator[CrossrefServer]:
+    with CrossrefServer(registered()) as running:
+        yield running
+
+
+@pytest.fixture
+def openalex() -> Iterator[OpenAlexServer]:
+    with OpenAlexServer(known_to_openalex()) as running:
+        yield running
+
+
+@pytest.fixture
+def trial(tmp_path: Path, crossref: CrossrefServer, openalex: OpenAlexServer) -> EnrichTrial:
+    return EnrichTrial(tmp_path, crossref.url, openalex.url)
+
+
+def account(trial: EnrichTrial) -> dict[str, Any]:
+    told: dict[str, Any] = trial.bodies("run-finished")[-1]["providers"]["enrich"]
+    return told
+
+
+def flags(trial: EnrichTrial) -> dict[str, list[str]]:
+    return {sid: told["flags"] for sid, told in trial.told().items() if told["flags"]}
+
+
+def test_sources_are_told_apart_once_and_flips_are_written(
+    trial: EnrichTrial, crossref: CrossrefServer, openalex: OpenAlexServer
+) -> None:
+    done = trial.enrich()
+
+    assert done.code == 0, done.said
+    assert (account(trial)["found"], account(trial)["known"], account(trial)["failed"]) == (12, 12, 0)
+    assert flags(trial) == FLAGS
+    assert trial.standing("crossref")["not_known"] == {"no_id": "s11", "not_registered": "s7", "other_title": "s9"}
+    assert {entry.status for entry in crossref.log} == {200, 404}
+    assert {entry.who for entry in crossref.log} == {"polite"}
+    written = b"".join(path.read_bytes() for path in trial.folder.rglob("*") if path.is_file())
+    assert KEY.encode() not in written
+    assert CONTACT.encode() not in written
+    assert trial.harvest("verify", trial.slug).code == 0
+
+    lines, requests = len(trial.entries()), len(crossref.log)
+    again = trial.enrich()
+    assert again.code == 0, again.said
+    assert [entry["type"] for entry in trial.entries()[lines:]] == ["run-started", "search", "search", "run-finished"]
+    assert account(trial)["changed"] == 0
+    assert "found.10" in crossref.log[requests].params["filter"][0]
+
+    crossref.works.withdraw("10.5555/synth.2")
+    openalex.works["https://openalex.org/W9000000002"]["is_retracted"] = False
+    crossref.works.tell("10.5555/synth.4", "retraction", notice="10.5555/notice.4b")
+    lines = len(trial.entries())
+    third = trial.enrich()
+    assert third.code == 0, third.said
+    events = [line["body"] for line in trial.entries()[lines:] if line["type"] == "changed"]
+    assert [(one["sid"], one["service"], one["what"]) for one in events] == [
+        ("s2", "openalex", ["enriched"]),
+        ("s2", "crossref", ["reinstated"]),
+        ("s4", "crossref", ["retraction"]),
+    ]
+    assert flags(trial)["s4"] == ["concern", "retracted"]
+    assert "s2" not in flags(trial)
+
+
+def test_with_many_faults_the_content_is_the_same_and_the_key_is_never_sent_in_vain(
+    trial: EnrichTrial, crossref: CrossrefServer, openalex: OpenAlexServer, tmp_path: Path
+) -> None:
+    plain = EnrichTrial(tmp_path / "plain", crossref.url, openalex.url)
+    assert plain.enrich("-s", "HARVEST_RETRY_TIMES=6").code == 0
+    for place, name in enumerate(PASSING):
+        for server in (crossref, openalex):
+            server.fault(name, tool="works", on=[place + 1 + place // 3], **({"seconds": 0} if "rate" in name else {}))
+            server.fault(name, tool="work", on=[2 * place + 1], **({"seconds": 0} if "rate" in name else {}))
+
+    done = trial.enrich()
+
+    assert done.code == 0, done.said
+    assert trial.told() == plain.told()
+    assert [trial.standing(one) for one in ("crossref", "openalex")] == [
+        plain.standing(one) for one in ("crossref", "openalex")
+    ]
+    assert len([entry for entry in (*crossref.log, *openalex.log) if entry.fault]) >= len(PASSING)
+
+
+def test_where_no_service_answers_every_source_has_failed_and_nothing_is_taken_back(
+    trial: EnrichTrial, crossref: CrossrefServer
+) -> None:
+    crossref.fault("http-503", times=None)
+
+    done = trial.enrich("-s", "HARVEST_RETRY_TIMES=1", OPENALEX_API_KEY="")
+
+    assert done.code == 2, done.said
+    assert (account(trial)["found"], account(trial)["failed"]) == (12, 12)
+    assert trial.bodies("failed")[0]["provider"] == "enrich"
+    assert trial.bodies("search")[-1]["outcome"] == "failed"
+    assert trial.bodies("search")[-1]["standing"]["unanswered"] == "s1-s12"
+    assert not trial.bodies("changed")
+    assert "not retracted, as of 2026-11-01, says PubMed" in trial.harvest("show", trial.slug, "s1").said
+
+
+def test_the_counts_of_a_topic_move_and_its_sources_say_why(trial: EnrichTrial, tmp_path: Path) -> None:
+    file = tmp_path / "rw.csv"
+    header = "RetractionDate,RetractionDOI,RetractionPubMedID,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature"
+    file.write_text(f"{header}\n2/3/2026 0:00,10.5555/rw,0,10.5555/synth.7,0,Retraction\n")
+
+    done = trial.enrich(OPENALEX_API_KEY="", HARVEST_RETRACTION_WATCH=str(file))
+
+    assert done.code == 0, done.said
+    assert "openalex" not in {body["standing"]["service"] for body in trial.bodies("search") if "standing" in body}
+    shown = trial.harvest("show", trial.slug, "s7").said
+    assert "RETRACTED, as of 2026-02-03, says Retraction Watch" in shown
+    assert "not known whether retracted (it does not have the document)" in shown
+    assert "retraction 2026-02-03, doi:10.5555/rw, says Retraction Watch" in shown
+    summary = trial.harvest("summary", trial.slug).said
+    assert summary.count("Retracted, counted nowhere: ") == 3
+    assert "    9  same compound, another use" in summary
+    assert "none stated for 8 sources (Crossref as of " in summary
