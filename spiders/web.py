@@ -112,7 +112,8 @@ class WebSpider(TopicSpider):
                 await self.session.writer.note("refused", body)
         entry.stated_total = None if entry.failure else found.stated
         keys = [self._names.get(key, key) for key in map(key_of, found.pages)]
-        new = [key for key in dict.fromkeys(keys) if key not in self._names]
+        met = {*self._names, *finds.search_of}
+        new = [key for key in dict.fromkeys(keys) if key not in met]
         if len(new) > self._options.most:
             entry.problems.append(f"the {by} names {len(new)} new pages, {self._options.most} are read in this run")
         left = set(new[self._options.most :])
