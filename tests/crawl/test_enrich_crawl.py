@@ -81,7 +81,7 @@ def test_sources_are_told_apart_once_and_flips_are_written(
         ("s2", "crossref", ["reinstated"]),
         ("s4", "crossref", ["retraction"]),
     ]
-    assert flags(trial)["s4"] == ["concern", "retracted"]
+    assert flags(trial)["s4"] == ["retracted", "concern"]
     assert "s2" not in flags(trial)
 
 
