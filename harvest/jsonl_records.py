@@ -82,7 +82,7 @@ def fields(line: bytes) -> Fields:
     except ValueError:
         raise ParseError("expected numbers of at most 4,300 digits, got more") from None
     if not isinstance(value, dict):
-        raise _unexpected("a JSON object", value)
+        raise unexpected("a JSON object", value)
     return value
 
 
@@ -94,7 +94,7 @@ def id_of(given: Fields) -> Id:
     """
     value = given.get("id")
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise _unexpected("a text or whole number as id", value)
+        raise unexpected("a text or whole number as id", value)
     if isinstance(value, str):
         _whole("id", value)
     return value
@@ -119,27 +119,32 @@ def read(given: Fields) -> Given:
     key = str(name)
     body = "abstract" if given.get("abstract") or not given.get("text") else "text"
     record = Record(
-        provider=_text("provider", given).strip().lower(),
+        provider=text_of("provider", given).strip().lower(),
         key=key,
         keys=(key,),
-        title=_text("title", given),
+        title=text_of("title", given),
         abstract=_sections(body, given.get(body)),
-        journal=Journal(title=_text("journal", given)),
+        journal=Journal(title=text_of("journal", given)),
         languages=_listed("language", given, _language),
         publication_types=_listed("publication_types", given, _term),
         mesh=_listed("mesh", given, _heading),
         keywords=_listed("keywords", given, _keyword),
-        indexing_method=_text("indexing_method", given),
+        indexing_method=text_of("indexing_method", given),
     )
     return Given(name, record, body)
 
 
-def _text(name: str, given: Fields) -> str:
+def text_of(name: str, given: Fields) -> str:
+    """The text of a field; empty where there is none.
+
+    Raises:
+        ParseError: it is no text.
+    """
     value = given.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _unexpected(f"text as {name}", value)
+        raise unexpected(f"text as {name}", value)
     return _whole(name, value)
 
 
@@ -160,7 +165,7 @@ def _sections(name: str, value: Any) -> tuple[AbstractSection, ...]:
     if isinstance(value, str):
         return (AbstractSection(_whole(name, value)),)
     if not isinstance(value, list):
-        raise _unexpected(f"text or a list of sections as {name}", value)
+        raise unexpected(f"text or a list of sections as {name}", value)
     return tuple(_section(name, one) for one in value if one is not None)
 
 
@@ -168,8 +173,8 @@ def _section(name: str, value: Any) -> AbstractSection:
     if isinstance(value, str):
         return AbstractSection(_whole(name, value))
     if not isinstance(value, dict):
-        raise _unexpected(f"sections with label and text in {name}", value)
-    return AbstractSection(_text("text", value), _text("label", value), _text("category", value))
+        raise unexpected(f"sections with label and text in {name}", value)
+    return AbstractSection(text_of("text", value), text_of("label", value), text_of("category", value))
 
 
 def _listed(name: str, given: Fields, read_one: Callable[[str, Any], T | None]) -> tuple[T, ...]:
@@ -180,7 +185,7 @@ def _listed(name: str, given: Fields, read_one: Callable[[str, Any], T | None]) 
     if isinstance(value, str):
         value = value.split(";")
     if not isinstance(value, list):
-        raise _unexpected(f"a list as {name}", value)
+        raise unexpected(f"a list as {name}", value)
     return tuple(one for one in (read_one(name, each) for each in value if each is not None) if one is not None)
 
 
@@ -232,17 +237,18 @@ def _named(name: str, value: Any) -> tuple[str, str]:
         ui = _UI.match(value)
         return _whole(name, value[ui.end() :] if ui else value).strip(), ui.group(1) if ui else ""
     if isinstance(value, dict):
-        return _text("name", value).strip(), _text("ui", value).strip()
-    raise _unexpected(f"texts or objects with a name in {name}", value)
+        return text_of("name", value).strip(), text_of("ui", value).strip()
+    raise unexpected(f"texts or objects with a name in {name}", value)
 
 
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool | str | None) or value not in _MAJOR:
-        raise _unexpected(f"true or false in {name}", value)
+        raise unexpected(f"true or false in {name}", value)
     return _MAJOR[value]
 
 
-def _unexpected(expected: str, value: Any) -> ParseError:
+def unexpected(expected: str, value: Any) -> ParseError:
+    """The error that says what was expected and what came."""
     return ParseError(f"expected {expected}, got {'none' if value is None else _SHOWN.repr(value)}")
 
 

@@ -14,6 +14,7 @@ from harvest.cli import (
     anchor,
     classify,
     crawl,
+    dedupe,
     demo,
     doctor,
     explain,
@@ -51,6 +52,7 @@ app.command("show")(show.show)
 app.command("explain")(explain.explain)
 app.command("summary")(summary.summary)
 app.command("classify")(classify.classify)
+app.command("dedupe")(dedupe.dedupe)
 app.command("reclassify")(reclassify.reclassify)
 app.command("redact")(redact.redact)
 app.command("recheck")(recheck.recheck)

@@ -1,5 +1,6 @@
 """Which records are one document: normal forms of identifiers and titles, and the comparison of two records."""
 
+from harvest.identity.clusters import Clusters, Place
 from harvest.identity.comparison import Verdict, compare
 from harvest.identity.fingerprint import Fingerprint, fingerprint, fingerprint_of_line
 from harvest.identity.index import Index
@@ -7,8 +8,10 @@ from harvest.identity.key import normal_key
 from harvest.identity.title import fold_title
 
 __all__ = [
+    "Clusters",
     "Fingerprint",
     "Index",
+    "Place",
     "Verdict",
     "compare",
     "fingerprint",

@@ -1,7 +1,7 @@
 """Are two records one document? Own identifiers first, then the title with the place where it was published."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from harvest.identity.fingerprint import Fingerprint
 from harvest.identity.title import is_generic, is_specific, likeness, numbers
@@ -31,6 +31,19 @@ class Verdict:
     maybe: bool
     rule: str
     agreed: tuple[str, ...] = ()
+    against: tuple[str, ...] = field(default=(), compare=False)
+    """In what they contradict each other, in the same words; `role`: one is a notice, a preprint, a registration."""
+
+    @property
+    def contradicted(self) -> bool:
+        """They cannot well be one: other identifiers, or a paper and what speaks of it."""
+        return bool({*_IDS, "role"} & {*self.against})
+
+
+def weight(verdict: Verdict) -> tuple[bool, int, bool, int]:
+    """What sorts verdicts by how much speaks for one document: sameness, identifiers, the title, the rest."""
+    agreed = {*verdict.agreed}
+    return verdict.same, len(agreed & {*_IDS}), "title" in agreed, len(agreed)
 
 
 def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
@@ -40,7 +53,11 @@ def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
     a preprint the paper that they go with, even under the same title.
     """
     agreed, against = _signals(a, b)
-    if agreed & {"pmid", "doi", "pmcid"}:
+    return replace(_judged(a, b, agreed, against), against=tuple(sorted(against)))
+
+
+def _judged(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[str]) -> Verdict:
+    if agreed & {*_IDS}:
         return _by_id(agreed, against)
     if "role" in against:
         is_preprint = "preprint" in (a.role, b.role) and "title" in agreed

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from harvest.identity.comparison import Verdict, compare
+from harvest.identity.comparison import Verdict, compare, weight
 from harvest.identity.fingerprint import Fingerprint
 from harvest.identity.title import is_specific
 
@@ -35,22 +35,13 @@ class Index:
 
     def find(self, fp: Fingerprint) -> tuple[str, Verdict] | None:
         """The document that is the same, else one that may be, else None; of several that with most in common."""
-        return max(self.candidates(fp), key=lambda hit: _weight(hit[1]), default=None)
+        return max(self.candidates(fp), key=lambda hit: weight(hit[1]), default=None)
 
     def candidates(self, fp: Fingerprint) -> list[tuple[str, Verdict]]:
         """All documents that are or may be the same, in the order in which they were added."""
         places = {place for block in _blocks(fp) for place in self._blocks.get(block, ())}
         judged = ((ref, compare(fp, known)) for ref, known in (self._fingerprints[place] for place in sorted(places)))
         return [(ref, verdict) for ref, verdict in judged if verdict.same or verdict.maybe]
-
-
-def _weight(verdict: Verdict) -> tuple[bool, int, bool, int]:
-    return (
-        verdict.same,
-        len({"pmid", "doi", "pmcid"} & set(verdict.agreed)),
-        "title" in verdict.agreed,
-        len(verdict.agreed),
-    )
 
 
 def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
