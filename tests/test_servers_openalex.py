@@ -1,7 +1,7 @@
 """The stand-in for OpenAlex does what the reference says of the real one (external APIs 8 and 18)."""
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -25,11 +25,10 @@ def server() -> Iterator[OpenAlexServer]:
         yield running
 
 
-def ask(server: OpenAlexServer, route: str, headers: dict[str, str] | None = None, **params: str) -> Reply:
+def ask(server: OpenAlexServer, route: str, headers: Mapping[str, str] | None = None, **params: str) -> Reply:
     query = urlencode(params)
-    return send(
-        f"{server.url}{route}" + (f"?{query}" if query else ""), headers=HEADERS if headers is None else headers
-    )
+    url = f"{server.url}{route}" + (f"?{query}" if query else "")
+    return send(url, headers=HEADERS if headers is None else headers)
 
 
 def ids(reply: Reply) -> list[str]:
@@ -81,7 +80,7 @@ def test_a_bar_means_or_and_ids_are_urls(server: OpenAlexServer) -> None:
     ],
 )
 def test_a_wrong_query_is_refused(server: OpenAlexServer, params: dict[str, str]) -> None:
-    reply = ask(server, "works", **params)
+    reply = ask(server, "works", HEADERS, **params)
 
     assert reply.status == 400
     assert reply.json.keys() == {"error", "message"}
