@@ -238,6 +238,13 @@ def test_a_body_coded_over_and_over_again_is_damage_before_anything_is_undone() 
         decode(", ".join(["gzip"] * 4), packed(body))
 
 
+def test_a_header_with_octets_beyond_ascii_is_stored_percent_encoded(archive: Archive, tmp_path: Path) -> None:
+    headers = (("Server", "caf\xe9"), ("X-\xff", "plain"), ("Location", "http://[/"))
+    kept = archive.record(exchange(headers=headers))
+    stored = dict(read_snapshot(tmp_path, kept.file, kept.record).headers)
+    assert (stored["Server"], stored["X-%FF"], stored["Location"]) == ("caf%E9", "plain", "redacted")
+
+
 # --- secrets
 
 

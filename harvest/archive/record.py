@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -79,7 +79,17 @@ def stamp(when: datetime) -> str:
 def _clean(headers: Headers, erase: Eraser) -> Headers:
     kept = ((name, clean_url(value) if name.lower() == "location" else value) for name, value in clean_headers(headers))
     # the body is stored as it was after transfer codings were undone
-    return tuple((name, erase.text(value)) for name, value in kept if name.lower() != "transfer-encoding")
+    stays = ((name, erase.text(value)) for name, value in kept if name.lower() != "transfer-encoding")
+    return tuple((_ascii(name), _ascii(value)) for name, value in stays)
+
+
+def _ascii(text: str) -> str:
+    """A header as a WARC file can hold it: octets beyond ASCII, which some servers send, percent-encoded."""
+    return (
+        text
+        if text.isascii()
+        else "".join(char if char.isascii() else quote(char.encode("latin-1", "replace")) for char in text)
+    )
 
 
 def _request(exchange: Exchange, identifier: str, shared: Mapping[str, str]) -> bytes:

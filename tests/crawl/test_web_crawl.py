@@ -8,7 +8,7 @@ import pytest
 
 from tests.crawl.web_trial import PUBLIC, WebTrial, article
 from tests.servers import web_hostile as hostile
-from tests.servers.web import Behaviour, Web, page, redirect, text
+from tests.servers.web import Behaviour, Web, page, raw, redirect, text
 
 OK = "compound-only"
 FORBID_ALL = "User-agent: *\nDisallow: /\n"
@@ -180,10 +180,10 @@ def test_no_answer_costs_more_than_its_limits_and_what_is_no_page_is_refused_wit
         for name, (behaviour, end) in {
             "gibibyte": (hostile.pour, "too-large"),
             "gibibyte-in-chunks": (hostile.pour_without_length, "too-large"),
-            "endless-head": (hostile.endless_head, "no-answer: connection-lost: the connection failed"),
+            "endless-head": (hostile.endless_head, LOST),
             "drip": (hostile.drip, "no-answer: timed-out: no whole answer in time"),
             "silent": (hostile.silent, "no-answer: timed-out: no whole answer in time"),
-            "reset": (hostile.reset, "no-answer: connection-lost: the connection failed"),
+            "reset": (hostile.reset, LOST),
             "cut": (hostile.cut_off, "no-answer: cut-off: the connection ended before the answer did"),
             "gzip-bomb": (hostile.coded("gzip", hostile.gzip_bomb()), "too-large"),
             "deflate-bomb": (hostile.coded("deflate", hostile.deflate_bomb()), "too-large"),
@@ -216,6 +216,12 @@ def test_no_answer_costs_more_than_its_limits_and_what_is_no_page_is_refused_wit
             "xhtml": (page(article("x", title="Semax as XHTML"), content_type="application/xhtml+xml"), OK),
             "plain": (page("Semax was tested in people. " * 30, content_type="text/plain; charset=utf-8"), OK),
             "empty": (page(b""), "empty"),
+            "garbage": (raw(b"\x00\xff garbage\r\n\r\n"), LOST),
+            "no-head": (raw(b"<html>Semax</html>"), LOST),
+            "two-lengths": (raw(hostile.HEAD + b"Content-Length: 5\r\nContent-Length: 7\r\n\r\nabcde"), LOST),
+            "continued": (raw(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000), LOST),
+            "endless-length": (raw(hostile.HEAD + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n"), "too-large"),
+            "latin-1-head": (page(article("head", title="Semax and a head"), headers={"Server": "caf\xe9"}), OK),
             **{f"status-{n}": (page("no", status=n), end) for n, end in STATUSES.items()},
         }.items()
     }
@@ -224,6 +230,7 @@ def test_no_answer_costs_more_than_its_limits_and_what_is_no_page_is_refused_wit
     assert peak < 1 << 30
 
 
+LOST = "no-answer: connection-lost: the connection failed"
 UNDECODED = "no-answer: undecodable: expected"
 STATUSES = {
     401: "login",

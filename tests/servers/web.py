@@ -46,6 +46,15 @@ def page(
     return behave
 
 
+def raw(octets: bytes) -> Behaviour:
+    """Bytes that may be anything."""
+
+    async def behave(_asked: Asked, writer: asyncio.StreamWriter) -> None:
+        await say(writer, octets)
+
+    return behave
+
+
 def redirect(location: str, status: int = 302) -> Behaviour:
     """Elsewhere."""
     return page(b"", status=status, headers={"Location": location})
@@ -69,7 +78,7 @@ def tagged(body: str, tag: str) -> Behaviour:
 def head(status: int, headers: Mapping[str, str]) -> bytes:
     """Status line and headers, the connection not kept."""
     lines = [f"HTTP/1.1 {status} As Told", *(f"{name}: {value}" for name, value in headers.items())]
-    return "\r\n".join([*lines, "X-Emulator: 1", "Connection: close", "", ""]).encode()
+    return "\r\n".join([*lines, "X-Emulator: 1", "Connection: close", "", ""]).encode("latin-1")
 
 
 async def say(writer: asyncio.StreamWriter, octets: bytes) -> None:

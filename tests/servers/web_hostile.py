@@ -11,6 +11,7 @@ import brotli
 from tests.servers.web import Asked, Behaviour, head, page, say
 
 GIBIBYTE = 1 << 30
+HEAD = b"HTTP/1.1 200 OK\r\nX-Emulator: 1\r\nContent-Type: text/html\r\n"
 _ZEROS = b"\0" * (1 << 16)
 _BOMB = b"\0" * (128 << 20)
 
