@@ -18,6 +18,7 @@ DISTRIBUTIONS = {
     "numpy": "biopython",
     "prawcore": "praw",
     "requests": "praw",
+    "urllib3": "praw",
     "ulid": "python-ulid",
 }
 """Modules whose distribution has another name, or that a distribution brings along."""

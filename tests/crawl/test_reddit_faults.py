@@ -11,7 +11,7 @@ from tests.servers.reddit import RedditServer
 
 OPTIONS = {"slow-drip": {"bytes": 2000}, "refuse": {"seconds": 0.1}, "timeout": {"seconds": 2.0}}
 ON_END = (
-    ("reset", "refuse", "timeout", "slow-drip", "cut-off"),
+    ("reset", "refuse", "timeout", "cut-off", "slow-drip"),
     ("empty", "truncated", "html", "error-in-200", "wrong-content-type"),
     ("http-500", "http-502", "http-503", "http-504", "rate-limit"),
     ("rate-limit-retry-after", "rate-limit-http-date", "rate-limit-json", "ratelimit-in-200"),

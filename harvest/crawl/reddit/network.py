@@ -8,6 +8,7 @@ import requests
 from requests import exceptions
 from requests.cookies import RequestsCookieJar
 from requests.utils import get_environ_proxies
+from urllib3 import exceptions as wire
 
 from harvest.crawl.reddit.exchange import Asking, Exchanged, NoAnswer
 from harvest.faults import Fault
@@ -28,6 +29,11 @@ _FAULTS: Final[tuple[tuple[type[Exception], Fault], ...]] = (
     (exceptions.ConnectionError, Fault("connection-lost", "the connection failed", retry=True)),
     (exceptions.InvalidURL, Fault("bad-scheme", "only http and https are asked")),
     (exceptions.InvalidSchema, Fault("bad-scheme", "only http and https are asked")),
+)
+_WHILE_READING: Final[tuple[tuple[type[Exception], Fault], ...]] = (
+    (wire.TimeoutError, Fault("timed-out", "no whole answer in time", retry=True)),
+    (wire.DecodeError, Fault("undecodable", "a body that cannot be decompressed", retry=True)),
+    (wire.HTTPError, Fault("cut-off", "the connection ended before the answer did", retry=True)),
 )
 _OTHER: Final = Fault("connection-lost", "the connection failed", retry=True)
 
@@ -73,8 +79,9 @@ class Network:
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Exchanged(response.status_code, headers, self._body(response))
-        except exceptions.RequestException as error:
-            raise NoAnswer(next((fault for kind, fault in _FAULTS if isinstance(error, kind)), _OTHER)) from None
+        except (exceptions.RequestException, wire.HTTPError) as error:
+            faults = (*_FAULTS, *_WHILE_READING)
+            raise NoAnswer(next((fault for kind, fault in faults if isinstance(error, kind)), _OTHER)) from None
 
     def close(self) -> None:
         """Let go of connections."""
@@ -83,7 +90,7 @@ class Network:
     def _body(self, response: requests.Response) -> bytes:
         end = self._monotonic() + self._longest
         body = bytearray()
-        for piece in response.iter_content(_PIECE):
+        while piece := response.raw.read1(_PIECE, decode_content=True):  # what is there, without waiting for more
             body += piece
             if len(body) > LARGEST:
                 raise NoAnswer(Fault("too-large", f"an answer of more than {LARGEST} bytes"))
