@@ -2,12 +2,13 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from importlib.metadata import version
 from typing import Final
 
 import trafilatura
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from lxml import html
 from lxml.html import HtmlElement
 
@@ -16,14 +17,20 @@ _LITTLE: Final = 250
 _TIMES: Final = 3
 """By how much the rest of the page must outweigh it."""
 _SEVERAL: Final = 3
-_NOT_TEXT: Final = (
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "header", "footer", "aside", "form",
-    "button", "select", "menu", "head",
+_NOT_TEXT: Final = frozenset(
+    {
+        "script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "header", "footer", "aside",
+        "form", "button", "select", "menu", "head",
+    }
 )  # fmt: skip
-_BLOCKS: Final = (
-    "p", "div", "section", "article", "main", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "h1", "h2", "h3", "h4",
-    "h5", "h6", "blockquote", "pre", "br", "hr", "figure", "figcaption", "caption", "address", "details", "summary",
+_BLOCKS: Final = frozenset(
+    {
+        "p", "div", "section", "article", "main", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "h1", "h2", "h3",
+        "h4", "h5", "h6", "blockquote", "pre", "figure", "figcaption", "caption", "address", "details", "summary",
+        "body",
+    }
 )  # fmt: skip
+_CELLS: Final = frozenset({"td", "th"})
 _POST: Final = re.compile(
     r"(?:^|[\s_-])(?:post|message|comment|reply|topic-post)(?:[_-]?(?:body|content|text|message|inner|entry))(?:$|[\s_-])"
     r"|^(?:bbwrapper|cooked|md|usertext-body|postbody|post_body)$",
@@ -69,18 +76,34 @@ def _by_trafilatura(tree: HtmlElement, *, comments: bool) -> str:
 def _by_soup(tree: HtmlElement) -> str:
     """Every visible line of the main part; the cells of a table's row stand in one line."""
     soup = BeautifulSoup(html.tostring(tree, encoding="unicode"), "lxml")
-    for element in soup.find_all(_NOT_TEXT):
-        element.decompose()
-    main: Tag = soup.select_one("main, [role=main]") or soup.body or soup
-    for row in main.find_all("tr"):
-        if row.find("table") is None:
-            cells = [" ".join(cell.get_text(" ").split()) for cell in row.find_all(["td", "th"])]
-            row.string = " | ".join(cell for cell in cells if cell)
-    for block in main.find_all(_BLOCKS):
-        block.insert_before("\n")
-        block.append("\n")
-    lines = (" ".join(line.split()) for line in main.get_text("").split("\n"))
-    return "\n".join(line for line in lines if line)
+    main = soup.select_one("main, [role=main]") or soup.body or soup
+    lines: list[list[str]] = [[]]
+    last: tuple[Tag | None, Tag | None] = (None, None)
+    for piece in main.descendants:
+        if isinstance(piece, Tag) and piece.name == "br":
+            last = (None, None)
+        if not isinstance(piece, NavigableString) or not piece.strip():
+            continue
+        above = list(piece.parents)
+        if any(each.name in _NOT_TEXT for each in above):
+            continue
+        block, cell = _place(above)
+        if block is not last[0]:
+            lines.append([])
+        elif cell is not last[1]:
+            lines[-1].append(" | ")
+        lines[-1].append(str(piece))
+        last = block, cell
+    joined = (" ".join("".join(line).split()) for line in lines)
+    return "\n".join(line for line in joined if line)
+
+
+def _place(above: Sequence[Tag]) -> tuple[Tag | None, Tag | None]:
+    """The block in which a string stands, and the cell where that is a table's row; `above` goes from inside out."""
+    block = next((each for each in above if each.name in _BLOCKS), None)
+    if block is None or block.name != "tr":
+        return block, None
+    return block, next((each for each in above if each.name in _CELLS), None)
 
 
 def _is_post(element: HtmlElement) -> bool:
