@@ -25,6 +25,8 @@ from spiders.base import TopicSpider
 
 MOST_PAGES = 1_000
 """Pages of one search; a search that has more is reported as cut short, never as done."""
+IDLE_PAGES = 5
+"""A page may be empty and name a next one; the register is not asked for ever."""
 AT_ONCE = 50
 """Studies asked for by number in one request."""
 
@@ -140,7 +142,7 @@ class TrialsSpider(TopicSpider):
 
     async def _carry_out(self, asked: Window, entry: SearchEntry, pages: list[tuple[bytes, Snapshot]]) -> None:
         """Ask for page after page until one names none after it; a short or empty page may not be the last."""
-        token, came = "", set[str]()
+        token, came, idle = "", set[str](), 0
         for _ in range(MOST_PAGES):
             try:
                 body, kept = await self._service.page(asked.asked, token)
@@ -154,9 +156,13 @@ class TrialsSpider(TopicSpider):
             report.take(entry, page)
             pages.append((body, kept))
             came.update(map(nct, page.studies))
+            idle = 0 if len(came) > entry.returned else idle + 1
             entry.returned = len(came)
-            if not page.next or page.next == token:
+            if not page.next:
                 report.close(entry, len(came))
+                return
+            if idle > IDLE_PAGES:
+                entry.problems.append(f"the register answered {idle} pages without anything new, and names a next one")
                 return
             token = page.next
         entry.problems.append(f"the register has more than {MOST_PAGES} pages; the rest was not asked for")

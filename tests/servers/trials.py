@@ -119,7 +119,7 @@ class TrialsServer(Emulator):
             return plain("Method Not Allowed", status=405)
         try:
             if tool == "studies":
-                return self._studies(request, rule.name if rule else "")
+                return self._studies(request, rule)
             if tool == "study":
                 return self._study(request)
         except (NotParsed, UnknownField) as error:
@@ -141,7 +141,8 @@ class TrialsServer(Emulator):
             return plain(f"NCT number {asked} not found", status=404)
         return jsonic(shown(self._held[number], request.get("fields")), content_type="application/json")
 
-    def _studies(self, request: Request, fault: str) -> Answer:
+    def _studies(self, request: Request, rule: Rule | None) -> Answer:
+        fault, options = (rule.name, rule.options) if rule else ("", {})
         if unknown := sorted(set(request.params) - PARAMETERS):
             return plain(f"Unknown parameter: {unknown[0]}", status=400)
         found = self._found(request)
@@ -151,7 +152,7 @@ class TrialsServer(Emulator):
             start = _start(token, request)
             if start < 0:
                 return plain("Incorrect page token", status=400)
-        size = {"short-page": max(1, size // 2), "empty-page": 0}.get(fault, size)
+        size = {"short-page": options.get("size", max(1, size // 2)), "empty-page": 0}.get(fault, size)
         page = found[start : start + size]
         answer: dict[str, Any] = {"studies": [shown(study, request.get("fields")) for study in page]}
         if request.get("countTotal") == "true" and not token:
