@@ -8,7 +8,8 @@ from importlib.metadata import version
 from typing import Final
 
 import trafilatura
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from lxml import html
 from lxml.html import HtmlElement
 

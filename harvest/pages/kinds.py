@@ -1,5 +1,6 @@
 """What sort of page it is: what its markup, its address and its words say is weighed."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -8,14 +9,19 @@ from lxml.html import HtmlElement
 
 from harvest.model import Reason
 from harvest.pages.extraction import posts
-from harvest.pages.head import Head
+from harvest.pages.head import Head, author
 from harvest.pages.page import PageKind
 from harvest.pages.words import words
+from harvest.text import fold
 
 _LEAST: Final = 2.0
 """What speaks for a kind must weigh so much."""
 _NAV: Final = 30
 _SHOWN: Final = 3
+_LABEL: Final = 4
+"""Letters of a host's name that are no chance."""
+_FIRST: Final = 12
+_PARTS: Final = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+")
 _TYPES: Final = {
     "ScholarlyArticle": (PageKind.ARTICLE, 4.0),
     "MedicalScholarlyArticle": (PageKind.ARTICLE, 4.0),
@@ -74,6 +80,7 @@ def signs(of: Head, tree: HtmlElement, text: str, *, url: str, commerce: tuple[R
     """All that speaks for one kind or another."""
     yield from _of_markup(of, tree, url)
     yield from _of_address(url)
+    yield from _of_owner(of, tree, url)
     yield from _of_navigation(tree)
     yield from _of_text(of, tree, text)
     sorts = {reason.rule for reason in commerce}
@@ -140,6 +147,21 @@ def _of_navigation(tree: HtmlElement) -> Iterator[Sign]:
         yield Sign(PageKind.VENDOR, min(2.0, 0.5 * len(vendor)), "sections", ", ".join(vendor[:3]))
 
 
+def _of_owner(of: Head, tree: HtmlElement, url: str) -> Iterator[Sign]:
+    """A firm that announces something of itself, a person under whose name the site is."""
+    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
+    label = max(labels[:-1], key=len, default="")
+    if len(label) < _LABEL:
+        return
+    words_of_title = fold(of.title).text.replace("'s", "").split()[:_FIRST]
+    if label in words_of_title and words("releases", "announces").search(of.title):
+        yield Sign(PageKind.VENDOR, 2.0, "release", of.title)
+    for name in {*author(of, tree).split("; "), *_PARTS.split(of.title)}:
+        if " " in name and fold(name).text.replace(" ", "") == label.replace("-", ""):
+            yield Sign(PageKind.BLOG, 2.0, "own-name", name)
+            return
+
+
 def _of_text(of: Head, tree: HtmlElement, text: str) -> Iterator[Sign]:
     if found := words("kinds", "news_line").search(text):
         yield Sign(PageKind.NEWS, 1.5, "words", found.group())
@@ -149,7 +171,7 @@ def _of_text(of: Head, tree: HtmlElement, text: str) -> Iterator[Sign]:
     whole = " ".join(tree.text_content().split()).lower()
     lines = {found.group() for found in words("kinds", "blog_line").finditer(whole)}
     if lines:
-        yield Sign(PageKind.BLOG, min(2.0, 0.75 * len(lines)), "words", ", ".join(sorted(lines)[:3]))
+        yield Sign(PageKind.BLOG, min(2.1, 0.7 * len(lines)), "words", ", ".join(sorted(lines)[:3]))
     lines = {found.group() for found in words("kinds", "vendor_line").finditer(text)}
     if lines:
         yield Sign(PageKind.VENDOR, min(2.0, 0.5 * len(lines)), "words", ", ".join(sorted(lines)[:3]))
