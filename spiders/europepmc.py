@@ -55,6 +55,7 @@ class EuropepmcSpider(TopicSpider):
 
     name = "europepmc"
     Options: ClassVar = EuropepmcOptions
+    after: ClassVar = ("pubmed",)
 
     @staticmethod
     def records(answer: Exchange) -> Iterable[Record]:

@@ -65,6 +65,7 @@ class TrialsSpider(TopicSpider):
 
     name = "trials"
     Options: ClassVar = TrialsOptions
+    after: ClassVar = ("pubmed", "europepmc")
 
     @staticmethod
     def records(answer: Exchange) -> Iterable[Record]:

@@ -1,6 +1,6 @@
 """All providers of a topic in one Scrapy process, and what becomes of those that cannot run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,11 +49,10 @@ def crawl_topic(
         if opened:
             advise(configuration)
             process = AsyncCrawlerProcess(project_settings())
-            first = [name for name in opened if not known[name].after_others]
-            crawls = [process.crawl(known[name], session=opened[name]) for name in first]
-            for name in opened.keys() - set(first):
-                opened[name].after = crawls
-                process.crawl(known[name], session=opened[name])
+            crawls: dict[str, Any] = {}
+            for name, first in _turns(opened, known).items():
+                opened[name].after = [crawls[other] for other in first]
+                crawls[name] = process.crawl(known[name], session=opened[name])
             release_when_running()
             process.start()
     close_books(opened.values())
@@ -99,6 +98,16 @@ def _open(
     if busy and not opened:
         raise busy[0]
     return opened, skipped
+
+
+def _turns(names: Iterable[str], known: Any) -> dict[str, tuple[str, ...]]:
+    """Each provider with those of the others that it waits for, in an order in which none comes before those."""
+    chosen = list(names)
+    last = [name for name in chosen if known[name].after_others]
+    first = [name for name in chosen if name not in last]
+    waits = {name: tuple(other for other in known[name].after if other in first) for name in first}
+    waits |= {name: tuple(first) for name in last}
+    return dict(sorted(waits.items(), key=lambda pair: len(pair[1])))
 
 
 def _skipped(name: str, why: str) -> RunReport:

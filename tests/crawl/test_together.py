@@ -38,6 +38,20 @@ def _open(**providers: HarvestError | Opened) -> tuple[Any, Any]:
     return together._open("topic", [*providers, "absent"], known, Configuration.load(), Silent)
 
 
+def test_a_provider_waits_for_those_whose_records_go_first_and_the_last_for_all_of_the_others() -> None:
+    waits = {"enrich": (), "trials": ("pubmed", "europepmc"), "web": (), "europepmc": ("pubmed",), "pubmed": ()}
+    known = {name: type(name, (), {"after": after, "after_others": name == "enrich"}) for name, after in waits.items()}
+
+    assert list(together._turns(waits, known).items()) == [
+        ("web", ()),
+        ("pubmed", ()),
+        ("europepmc", ("pubmed",)),
+        ("trials", ("pubmed", "europepmc")),
+        ("enrich", ("trials", "web", "europepmc", "pubmed")),
+    ]
+    assert together._turns(["trials", "europepmc"], known) == {"europepmc": (), "trials": ("europepmc",)}
+
+
 def test_a_busy_provider_is_skipped_while_the_others_run() -> None:
     opened, skipped = _open(pubmed=Opened(), web=Busy("another run is going on"))
 
