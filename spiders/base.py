@@ -65,7 +65,7 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
     after_others: ClassVar[bool] = False
     """It works on what the other providers of the topic found: `harvest crawl` lets it wait for them."""
     after: ClassVar[tuple[str, ...]] = ()
-    """Providers that go first in `harvest crawl`: their records of the same documents are fuller, or name some of its."""
+    """Providers that go first in `harvest crawl`: their records of a document are fuller, or name records of its."""
 
     def __init__(self, session: Session | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
