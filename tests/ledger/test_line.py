@@ -182,6 +182,24 @@ def test_a_line_that_breaks_a_rule_is_refused_with_the_rule(line: bytes, expecte
         decode(line)
 
 
+@pytest.mark.parametrize(
+    ("key", "found", "meaning"),
+    [
+        ("body", [], "an object"),
+        ("prev", "0", "64 lower-case hex digits"),
+        ("run", "run-1", "a ULID"),
+        ("seq", -1, "a count"),
+        ("time", "today", "UTC with microseconds"),
+        ("type", "", "a name"),
+        ("v", 2, "1"),
+    ],
+)
+def test_what_a_key_of_the_envelope_should_hold_is_said(key: str, found: object, meaning: str) -> None:
+    with pytest.raises(LineRefused) as refused:
+        decode(raw(**{key: found}))
+    assert (refused.value.expected, refused.value.found) == (f"{meaning} as {key}", repr(found))
+
+
 @pytest.mark.parametrize("spelt", [b'"\\ud83d\\ude00"', b'"\\\\ud800"', b'"\\u0061\\/"', b'"\xef\xbb\xbf"', b'"\x7f"'])
 def test_escapes_that_mean_text_are_read(spelt: bytes) -> None:
     assert decode(GOOD.replace(b'"a":1', b'"a":' + spelt)).body["a"] == json.loads(spelt)

@@ -167,6 +167,7 @@ def test_tests_that_look_closely_kill_every_mutant(checkout: Path) -> None:
     assert (status, "survived gate" in said) == (0, False), said
     number = len(Source(Path("gate.py"), "gate", MODULE).mutants)
     assert f"gate{number:>16}{number:>8}" in said
+    assert f"{number} killed of {number} tried; 0 listed and not tried again" in said
 
 
 def test_tests_that_look_away_let_mutants_survive_and_each_must_be_listed(checkout: Path) -> None:
@@ -175,6 +176,21 @@ def test_tests_that_look_away_let_mutants_survive_and_each_must_be_listed(checko
     assert status == 1
     assert f"survived, not in survivors.toml: {survivor}" in said
     assert "survived, not in survivors.toml: gate module: LIMIT: Final = {3 → 4}" in said
+
+
+def test_what_a_changed_module_makes_the_tests_write_is_not_left_in_the_checkout(checkout: Path) -> None:
+    writing = """
+from pathlib import Path
+from harvest.ledger.gate import LIMIT
+
+def test_limit():
+    if LIMIT != 3:
+        Path("left").touch()
+    assert LIMIT == 3
+"""
+    _, said = tried(checkout, writing)
+    assert "survived gate module" not in said
+    assert not (checkout / "left").exists()
 
 
 def test_tests_that_fail_judge_nothing(checkout: Path) -> None:

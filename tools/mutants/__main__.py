@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     suite = Suite(_LEDGER, "harvest.ledger", ("tests/ledger",))
     trial = Trial(sources, suite, workers=asked.workers, told=told)
     ends = [*trial.run(tried), *((mutant, End.SURVIVED) for mutant in believed)]
-    return _report(ends, reasons, time.monotonic() - began)
+    return _report(ends, reasons, len(tried), time.monotonic() - began)
 
 
 def _name(path: Path) -> str:
@@ -79,13 +79,15 @@ class _Progress:
             sys.stderr.write(f"survived {mutant}\n")
 
 
-def _report(ends: Sequence[tuple[Mutant, End]], reasons: Mapping[str, str], seconds: float) -> int:
+def _report(ends: Sequence[tuple[Mutant, End]], reasons: Mapping[str, str], tried: int, seconds: float) -> int:
     names = sorted({mutant.module for mutant, _ in ends})
     print(f"{'module':<12}{'mutants':>8}{'killed':>8}{'of them by time':>17}{'survived':>10}{'killed %':>10}")
     for name in names:
         print(_row(name, Counter(end for mutant, end in ends if mutant.module == name)))
     total = Counter(end for _, end in ends)
     print(_row("all", total), f"  {seconds:,.0f} s")
+    killed = total.total() - total[End.SURVIVED]
+    print(f"{killed} killed of {tried} tried; {len(ends) - tried} listed and not tried again")
     survived = [str(mutant) for mutant, end in ends if end is End.SURVIVED]
     new, gone = unlisted(survived, reasons), outdated(survived, names, reasons)
     for name in new:

@@ -2,7 +2,6 @@
 
 import gc
 import math
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,16 +165,13 @@ class Trial:
                 yield Task(number, watched.limit(tests), partial(work, mutant, tests))
 
     def _anew(self, number: int, mutant: Mutant, watched: Watched) -> Task:
-        """A child that imports the changed module, and then collects."""
+        """A child that imports the changed module, and then collects; what it writes beside it goes with its folder."""
         tests = watched.tests(mutant)
+        asked = [*OPTIONS, f"--rootdir={self._root}", *(str(self._root / place) for place in self._tests)]
 
         def work() -> int:
             name = f"{self._package}.{mutant.module}".removesuffix(".__init__")
             Changed(name, self._sources[mutant.path].code(mutant.number)).plant()
-            root = Path(__file__).resolve().parents[2]
-            os.chdir(root)
-            return int(
-                pytest.main([*OPTIONS, *self._tests], plugins=[Steady(), Chosen(tests), FirstFailure(watched.seconds)])
-            )
+            return int(pytest.main(asked, plugins=[Steady(), Chosen(tests), FirstFailure(watched.seconds)]))
 
         return Task(number, watched.limit(tests), work)
