@@ -4,7 +4,7 @@ from harvest.pages.claims import claims
 from harvest.pages.page import Dated, Page, PageKind, Reference, Refusal
 from harvest.pages.reading import read
 from harvest.pages.recording import PROVIDER, record
-from harvest.pages.sketch import Sketch, alike, sketch
+from harvest.text.sketch import Sketch, alike, sketch
 
 __all__ = [
     "PROVIDER",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harvest.model import Citation, Key, PublicationDate, Reason
-from harvest.pages.sketch import Sketch
+from harvest.text.sketch import Sketch
 
 
 class PageKind(StrEnum):

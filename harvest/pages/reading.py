@@ -19,9 +19,9 @@ from harvest.pages.kinds import is_forum, kind
 from harvest.pages.language import language
 from harvest.pages.links import links, outside
 from harvest.pages.page import Page, Refusal
-from harvest.pages.sketch import sketch
 from harvest.pages.walls import refusal
 from harvest.passages.sentences import sentences
+from harvest.text.sketch import sketch
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml", ""})
 _PLAIN: Final = frozenset({"text/plain", "text/markdown"})

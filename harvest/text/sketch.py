@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
-from harvest.text import fold
+from harvest.text.fold import fold
 
 _LEAST: Final = 128
 """Hashes kept: the share of common pairs is estimated with a standard error of at most 0.044."""
