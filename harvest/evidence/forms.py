@@ -27,6 +27,8 @@ _OF_A_REPORT: Final = MappingProxyType(
         Kind.MARKETING: (EvidenceKind.NONE, Design.MARKETING),
     }
 )
+_OF_A_PAGE: Final = MappingProxyType({"vendor": Design.MARKETING, "news": Design.NEWS})
+"""What a page's kind says where its words say nothing (`harvest.pages.PageKind`)."""
 _PERSON = re.compile(
     r"\b(?:my|me|myself|you|your|yours)\b|\bi(?:'m|'ve|'d|'ll| (?:am|was|have|had|take|took|feel|felt|got|started"
     r"|stopped|tried|used|think|want|need|just|can|do|did))\b",
@@ -97,6 +99,9 @@ def _page(record: Record, told: Report) -> Opinion:
             if found := words.search(text):
                 reason = Reason(f"evidence.page-{design}", field, found.start(), found.end(), found.group())
                 return _settled(EvidenceKind.NONE, design, (reason,))
+    kind = str(record.details.get("page_kind", ""))
+    if design_of_kind := _OF_A_PAGE.get(kind):
+        return _settled(EvidenceKind.NONE, design_of_kind, (Reason("evidence.page-kind", "details", text=kind),))
     return _settled(EvidenceKind.NONE, Design.OTHER, (_by(record),))
 
 

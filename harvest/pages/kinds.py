@@ -1,6 +1,5 @@
 """What sort of page it is: what its markup, its address and its words say is weighed."""
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -21,7 +20,6 @@ _SHOWN: Final = 3
 _LABEL: Final = 4
 """Letters of a host's name that are no chance."""
 _FIRST: Final = 12
-_PARTS: Final = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+")
 _TYPES: Final = {
     "ScholarlyArticle": (PageKind.ARTICLE, 4.0),
     "MedicalScholarlyArticle": (PageKind.ARTICLE, 4.0),
@@ -95,6 +93,18 @@ def _of_markup(of: Head, tree: HtmlElement, url: str) -> Iterator[Sign]:
         yield Sign(each, weight, "type", name)
     if of.first("citation_title") and of.first("citation_journal_title", "citation_doi", "citation_pmid"):
         yield Sign(PageKind.ARTICLE, 5.0, "citation", "citation_title")
+    if of.first("news_keywords"):
+        yield Sign(PageKind.NEWS, 2.0, "meta", "news_keywords")
+    if of.first("article:section", "section", "parsely-section"):
+        yield Sign(PageKind.NEWS, 0.5, "meta", "article:section")
+    yield from _of_maker(of, tree)
+    host = urlsplit(url).hostname or ""
+    if posts(tree) and not words("kinds", "news_host").search(host):
+        yield Sign(PageKind.FORUM, 1.0, "posts", "several posts")
+
+
+def _of_maker(of: Head, tree: HtmlElement) -> Iterator[Sign]:
+    """What programme made it, by its generator and its classes."""
     maker = of.first("generator")
     classes = " ".join(element.get("class") or "" for element in (*tree.iter("html"), *tree.iter("body")))
     if "mediawiki" in f"{maker} {classes}".lower():
@@ -105,13 +115,6 @@ def _of_markup(of: Head, tree: HtmlElement, url: str) -> Iterator[Sign]:
         yield Sign(PageKind.BLOG, 2.0, "generator", found.group())
     if "woocommerce" in classes or of.first("og:type").startswith("product"):
         yield Sign(PageKind.VENDOR, 2.5, "markup", "product")
-    if of.first("news_keywords"):
-        yield Sign(PageKind.NEWS, 2.0, "meta", "news_keywords")
-    if of.first("article:section", "section", "parsely-section"):
-        yield Sign(PageKind.NEWS, 0.5, "meta", "article:section")
-    host = urlsplit(url).hostname or ""
-    if len(posts(tree)) and not words("kinds", "news_host").search(host):
-        yield Sign(PageKind.FORUM, 1.0, "posts", "several posts")
 
 
 def _of_address(url: str) -> Iterator[Sign]:
@@ -156,7 +159,7 @@ def _of_owner(of: Head, tree: HtmlElement, url: str) -> Iterator[Sign]:
     words_of_title = fold(of.title).text.replace("'s", "").split()[:_FIRST]
     if label in words_of_title and words("releases", "announces").search(of.title):
         yield Sign(PageKind.VENDOR, 2.0, "release", of.title)
-    for name in {*author(of, tree).split("; "), *_PARTS.split(of.title)}:
+    for name in author(of, tree).split("; "):
         if " " in name and fold(name).text.replace(" ", "") == label.replace("-", ""):
             yield Sign(PageKind.BLOG, 2.0, "own-name", name)
             return

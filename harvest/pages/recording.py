@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from harvest.errors import AnswerUnusable
 from harvest.model import AbstractSection, Author, Key, Record, Related
-from harvest.pages.page import Page
+from harvest.pages.page import Page, PageKind
 
 PROVIDER: Final = "web"
 _MOST: Final = 60
@@ -18,7 +18,7 @@ def record(page: Page, key: Key) -> Record:
     """The page as a record of provider `web`: its text is the abstract, of which a line keeps quotations alone.
 
     What the page says that it is (`citation_doi`) is a relation, `page-of`, and no identifier of its own: a shop could
-    else put itself in a paper's place.
+    else put itself in a paper's place. What users of a forum wrote is erasable, and none of them is named.
 
     Args:
         page: one that was not refused.
@@ -29,30 +29,36 @@ def record(page: Page, key: Key) -> Record:
     """
     if page.refusal:
         raise AnswerUnusable(f"expected a page with a text, got {page.refusal}")
+    users = page.kind is PageKind.FORUM
     return Record(
         provider=PROVIDER,
         key=key,
         keys=(key,),
         title=page.title,
         abstract=(AbstractSection(page.text),),
-        authors=tuple(Author(collective=name) for name in page.author.split("; ") if name),
+        authors=() if users else tuple(Author(collective=name) for name in page.author.split("; ") if name),
         date=page.published.date,
         revised=page.modified.date if page.modified.said_by else None,
         languages=(page.language,) if page.language else (),
         url=page.url,
-        related=tuple(_related(page)),
+        related=tuple(_related(page, quoting=not users)),
         citations=page.citations,
         flags=page.flags,
         details=_details(page),
         basis="full-text",
+        erasable=users,
         quoted_only=True,
     )
 
 
-def _related(page: Page) -> Iterator[Related]:
+def _related(page: Page, *, quoting: bool) -> Iterator[Related]:
     yield from (Related("page-of", key) for key in page.keys)
     entries = page.references[:_MOST]
-    yield from (Related("cites", entry.key, entry.text[:_LONGEST]) for entry in entries)
+    yield from (
+        Related("cites", entry.key, entry.text[:_LONGEST] if quoting else "")
+        for entry in entries
+        if quoting or entry.key
+    )
     listed = {entry.key for entry in entries}
     found = dict.fromkeys(each.key for each in page.citations if each.key and each.key not in listed)
     yield from (Related("cites", key) for key in list(found)[:_MOST])
