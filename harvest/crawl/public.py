@@ -52,8 +52,7 @@ class PublicDownloadHandler(http11.HTTP11DownloadHandler):
         super().__init__(crawler)
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one; Scrapy chooses which
 
-        configuration = Configuration.from_scrapy(crawler.settings)
-        self._exempt = frozenset(map(_host_and_port, configuration.base_urls))
+        self._exempt = self.exempt(Configuration.from_scrapy(crawler.settings))
         self._unpooled = HTTPConnectionPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
         for pool in (self._pool, self._unpooled):
             pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy does
@@ -70,13 +69,22 @@ class PublicDownloadHandler(http11.HTTP11DownloadHandler):
         kind = TCP6ClientEndpoint if ":" in address else TCP4ClientEndpoint
         return kind(reactor, address, port, timeout=CONNECT_SECONDS)
 
+    @staticmethod
+    def exempt(configuration: Configuration) -> frozenset[tuple[str, int | None]]:
+        """Host and port of each base URL that the operator configured."""
+        return frozenset(map(_host_and_port, configuration.base_urls))
+
+    def is_exempt(self, request: Request) -> bool:
+        """Is it for a configured service, and not for an address that was found somewhere?"""
+        return not request.meta.get(HARVESTED) and _host_and_port(request.url) in self._exempt
+
     async def download_request(self, request: Request) -> Response:
         """Send the request.
 
         Raises:
             NotPublic: it is not exempt, and its host has an address that is not public, or it names an odd port.
         """
-        if not request.meta.get(HARVESTED) and _host_and_port(request.url) in self._exempt:
+        if self.is_exempt(request):
             return await super().download_request(request)
         request.headers.pop("Proxy-Authorization", None)
         agent = _PublicAgent(

@@ -1,5 +1,8 @@
 """What sort of text a user has written: five classes, with the words that weighed most."""
 
+from bisect import bisect_left
+from itertools import accumulate
+
 import numpy as np
 import numpy.typing as npt
 
@@ -114,9 +117,12 @@ def _reasons(
 def _rows(speaking: list[int], words: list[str], spans: Spans, hidden: Spans) -> list[list[int]]:
     """Neighbouring words that all spoke for it, and in which nothing has to be hidden."""
     rows: list[list[int]] = []
+    begins = sorted(hidden)
+    farthest = list(accumulate((last for _, last in begins), max))
     for place in speaking:
         start, end = spans[place]
-        if any(start < last and first < end for first, last in hidden):
+        before = bisect_left(begins, (end,))
+        if before and farthest[before - 1] > start:
             continue
         if rows and _goes_on(rows[-1], place, words, spans):
             rows[-1].append(place)

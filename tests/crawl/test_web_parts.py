@@ -1,0 +1,197 @@
+"""What the provider `web` decides without a network."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from scrapy import Request
+from scrapy.http import Response
+from twisted.internet.error import DNSLookupError
+
+from harvest.catalogue import Catalogue, Settled
+from harvest.configuration import Configuration
+from harvest.crawl.hosts import LARGEST, asking, next_hop
+from harvest.crawl.kept_pages import links_of
+from harvest.crawl.network_faults import fault_of
+from harvest.crawl.public import HARVESTED, NotPublic, PublicDownloadHandler, _PublicEndpoint
+from harvest.crawl.visits import REFUSED, NotVisited
+from harvest.errors import ParseError
+from harvest.limiter import Limit
+from harvest.model import Snapshot
+from harvest.pages import Page
+from harvest.visiting import WebOptions
+from spiders.web import _key
+from tests import pages
+from tests.crawl.stand_in import crawler
+from tests.crawl.trial import CHECKOUT
+
+PAGE = "https://example.com/page"
+
+
+# --- options
+
+
+def test_addresses_in_a_topic_file_are_canonical_and_wrong_ones_are_told() -> None:
+    options = WebOptions(urls=("HTTPS://Example.com:443/a?utm_source=x",), feeds=("https://example.com/feed",))
+    assert options.urls == ("https://example.com/a",)
+    with pytest.raises(ValidationError, match="expected an address of scheme http or https, got 'ftp'"):
+        WebOptions(sitemaps=("ftp://example.com/",))
+    with pytest.raises(ValidationError):
+        WebOptions(depth=3)
+
+
+# --- requests
+
+
+def test_a_request_for_a_harvested_address_is_marked_polite_and_not_redirected_behind_our_back() -> None:
+    request = asking("http://WWW.Example.com/a", crawler(), tool="page", headers={"Accept": "text/html"})
+    kept = {name: request.meta[name] for name in (HARVESTED, "dont_redirect", "dont_obey_robotstxt", "max_retry_times")}
+    assert kept == {HARVESTED: True, "dont_redirect": True, "dont_obey_robotstxt": False, "max_retry_times": 2}
+    assert request.meta["limit"] == Limit("web:www.example.com", 2.0)
+    check = request.meta["check"]
+    assert check(200, {}, b"x" * LARGEST) is None
+    assert check(200, {}, b"x" * (LARGEST + 1)).kind == "too-large"
+    assert check(503, {}, b"").retry
+    assert check(404, {}, b"") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "hop"),
+    [
+        (302, "/b#part", "https://example.com/b"),
+        (301, "c?z=1&a=2", "https://example.com/c?z=1&a=2"),
+        (308, "//other.example/", "https://other.example/"),
+        (200, "/b", ""),
+        (304, "/b", ""),
+        (302, None, ""),
+    ],
+)
+def test_a_redirect_leads_where_it_says(status: int, location: str | None, hop: str) -> None:
+    headers = {"Location": location} if location else {}
+    assert next_hop(Response("https://example.com/a", status=status, headers=headers)) == hop
+
+
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "http://[/", "http://a:b@example.com/", "https://a.example:1/"]
+)
+def test_a_redirect_to_what_may_not_be_asked_for_is_an_error(location: str) -> None:
+    with pytest.raises(ParseError):
+        next_hop(Response(PAGE, status=302, headers={"Location": location}))
+
+
+# --- addresses
+
+
+class Names:
+    """In place of a download handler: names of its own, and a record of what was connected to."""
+
+    def __init__(self, *addresses: str) -> None:
+        self.addresses = addresses
+
+    async def resolve(self, _host: str) -> tuple[str, ...]:
+        return self.addresses
+
+
+@pytest.mark.parametrize(
+    ("addresses", "port", "why"),
+    [
+        (("127.0.0.1",), 80, "this machine"),
+        (("93.184.216.34", "10.0.0.1"), 443, "private"),
+        (("93.184.216.34",), 22, "port 22"),
+        (("::ffff:127.0.0.1",), 80, "not global IPv6"),
+    ],
+)
+def test_one_address_that_is_not_public_is_enough(addresses: tuple[str, ...], port: int, why: str) -> None:
+    endpoint = _PublicEndpoint(Names(*addresses), "example.com", port)  # type: ignore[arg-type]  # all it asks of it
+    with pytest.raises(NotPublic, match=why):
+        asyncio.run(endpoint._addresses())
+    fault = fault_of(NotPublic(why))
+    assert fault is not None
+    assert (fault.kind, fault.retry) == ("not-public", False)
+
+
+@pytest.mark.parametrize("host", ["no-such-name.invalid", "a" * 70 + ".example", "\udcff"])
+def test_a_name_without_an_address_is_just_that(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class System(Names):
+        resolve = PublicDownloadHandler.resolve  # type: ignore[assignment]  # needs no handler
+
+    with pytest.raises(DNSLookupError):
+        asyncio.run(_PublicEndpoint(System(), host, 80)._addresses())  # type: ignore[arg-type]  # as above
+
+
+def test_the_system_s_names_are_resolved_into_numbers() -> None:
+    numbers = asyncio.run(PublicDownloadHandler.resolve(Any, "0x7f.1"))  # type: ignore[arg-type]  # needs no handler
+    assert numbers == ("127.0.0.1",)
+
+
+def test_a_base_url_exempts_services_and_no_harvested_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARVEST_EUTILS_URL", "http://127.0.0.1:8080/eutils/")
+    handler = PublicDownloadHandler.__new__(PublicDownloadHandler)
+    handler._exempt = PublicDownloadHandler.exempt(Configuration.load())
+    service = Request("http://127.0.0.1:8080/eutils/esearch.fcgi")
+    assert handler.is_exempt(service)
+    assert not handler.is_exempt(service.replace(meta={HARVESTED: True}))
+    assert not handler.is_exempt(Request("http://127.0.0.1:8081/"))
+    assert not handler.is_exempt(Request("http://127.0.0.2:8080/"))
+
+
+# --- what a page is called
+
+
+@pytest.mark.parametrize(
+    ("own", "visited", "key"),
+    [
+        ("https://example.com/a", "https://m.example.com/a", "https://example.com/a"),
+        ("https://example.org/a", "https://example.com/a", "https://example.com/a"),
+        ("https://example.com/", "https://example.com/a", "https://example.com/a"),
+        ("https://example.com/?p=7", "https://example.com/a", "https://example.com/?p=7"),
+        ("https://example.com/", "https://www.example.com/", "https://example.com/"),
+        ("https://example.com/a?utm_source=x", "https://example.com/a", "https://example.com/a"),
+        ("javascript:x", "https://example.com/a", "https://example.com/a"),
+        ("https://x@example.com/b", "https://example.com/a", "https://example.com/a"),
+    ],
+)
+def test_a_page_s_own_address_is_believed_on_its_site_unless_it_is_the_front_page(
+    own: str, visited: str, key: str
+) -> None:
+    assert _key(Page(own), visited) == f"url:{key}"
+
+
+# --- links of sources
+
+
+def test_links_of_sources_to_pages_that_are_not_known_are_followed_up_to_a_number() -> None:
+    catalogue = Catalogue()
+    links = [
+        "url:https://example.com/new?utm_source=x", "url:https://example.com/new", "url:https://example.com/known",
+        "url:https://doi.org/10.1000/182", "url:https://old.reddit.com/r/x", "url:ftp://example.com/", "pmid:1", "",
+        "url:https://example.com/second", "url:https://example.com/third",
+    ]  # fmt: skip
+    catalogue.numbered["s1"] = {"screening": "direct", "links": [{"key": key} for key in links]}
+    catalogue.settled["url:https://example.com/k"] = pages_settled("url:https://example.com/known")
+    assert links_of(catalogue, 2) == ("url:https://example.com/new", "url:https://example.com/second")
+    assert links_of(catalogue, 0) == ()
+
+
+def pages_settled(*names: str) -> Any:
+    return Settled("source", "s9", "", {"keys": list(names)})
+
+
+# --- what is said
+
+
+def test_every_reason_of_a_refusal_is_documented() -> None:
+    text = (CHECKOUT / "docs" / "reference" / "web.md").read_text(encoding="utf-8")
+    (reasons,) = pages.tables(text.partition("## Reasons")[2])
+    documented = {name.strip("` ") for row in reasons for name in row[0].split(",")}
+    assert documented == REFUSED
+
+
+def test_a_refusal_says_what_was_asked_for_last_and_cites_the_answer() -> None:
+    no = NotVisited("forbidden", expected="a page", got="status 403", kept=Snapshot("f", "urn:uuid:1", "0" * 64))
+    body = no.entry("url:" + PAGE, PAGE, provider="web")
+    assert (body["key"], body["request"], body["snapshot"]["file"]) == ("url:" + PAGE, PAGE, "f")
+    no.url, no.kept = "https://example.com/after", None
+    body = no.entry("url:" + PAGE, PAGE, provider="web")
+    assert (body["request"], "snapshot" in body) == ("https://example.com/after", False)
