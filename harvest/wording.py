@@ -112,6 +112,9 @@ FLAGS: Final = MappingProxyType(
         "asks": "told, and something asked as well",
         "dose": "a dose is named (shown nowhere)",
         "duration": "a length of use is named (shown nowhere)",
+        "edited": "edited by its writer",
+        "account-deleted": "its writer's account is gone",
+        "cross-post": "posted before elsewhere",
         "cut": "shortened here to fit a line of the ledger",
     }
 )
@@ -120,7 +123,6 @@ PROVIDERS: Final = MappingProxyType(
     {
         "pubmed": "PubMed",
         "europepmc": "Europe PMC",
-        "ctgov": "ClinicalTrials.gov",
         "trials": "ClinicalTrials.gov",
         "crossref": "Crossref",
         "openalex": "OpenAlex",
