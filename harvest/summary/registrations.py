@@ -55,16 +55,21 @@ def is_registration(document: Document) -> bool:
 
 
 def _registration(document: Document, as_of: str, *, results: bool) -> Registration:
-    entry = document.body.get("registration") or {}
+    entry = document.body.get("details") or {}
     state = _state(entry)
     return Registration(
         sid=document.id,
         title=document.text("title"),
         state=state,
         results=results,
-        months_overdue=0 if results or state == "ongoing" else _overdue(str(entry.get("completed") or ""), as_of),
+        months_overdue=0 if results or state == "ongoing" else _overdue(_completed(entry), as_of),
         why_stopped=str(entry.get("why_stopped") or ""),
     )
+
+
+def _completed(entry: Mapping[str, Any]) -> str:
+    """The day from which results are owed: of the last look at the primary outcome, else of the end."""
+    return str(entry.get("primary_completion") or entry.get("completion") or "")
 
 
 def _state(entry: dict[str, Any]) -> str:

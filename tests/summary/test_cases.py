@@ -69,7 +69,7 @@ CASES: dict[str, tuple[list[Written], int]] = {
     ),
     "25-results-of-a-registration-and-its-article-are-one-study": (
         [
-            people(1, provider="ctgov", key=NUMBER, keys=[NUMBER], parts=["none", "human"], basis="registry"),
+            people(1, provider="trials", key=NUMBER, keys=[NUMBER], parts=["none", "human"], basis="registry"),
             people(2, abstract="Registered as NCT01234567."),
         ],
         1,

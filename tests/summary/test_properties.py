@@ -13,7 +13,7 @@ from tests.summary.holdings import Written, linked, outcomes, people, profile, r
 
 LABELS = [(str(kind), str(design)) for kind, designs in ALLOWED.items() for design in sorted(designs)]
 SOMETIMES = st.sampled_from([(), (), (), ("near",), ("concern",), ("retracted",), ("healthy-volunteers",)])
-PROVIDERS = ("pubmed", "europepmc", "ctgov", "reddit", "web")
+PROVIDERS = ("pubmed", "europepmc", "trials", "reddit", "web")
 
 
 @st.composite

@@ -8,11 +8,11 @@ from harvest.summary import lines
 from tests.summary.holdings import Written, people, profile, source, studies
 
 NUMBER = "nct:NCT01234567"
-REGISTERED = {"evidence": "none", "design": "trial-registration", "tier": 8, "provider": "ctgov", "basis": "registry"}
+REGISTERED = {"evidence": "none", "design": "trial-registration", "tier": 8, "provider": "trials", "basis": "registry"}
 
 
 def registration(number: int, **entry: Any) -> Written:
-    return source(number, **REGISTERED, key=NUMBER, keys=[NUMBER], registration=entry)
+    return source(number, **REGISTERED, key=NUMBER, keys=[NUMBER], details=entry)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_registration_counts_as_no_study_and_not_among_what_has_no_results() -
 
 
 def test_an_article_that_states_its_number_is_its_result() -> None:
-    found = profile(registration(1, status="COMPLETED", completed="2020-01"), people(2, abstract="NCT01234567"))
+    found = profile(registration(1, status="COMPLETED", completion="2020-01"), people(2, abstract="NCT01234567"))
 
     assert (found.registrations[0].results, found.registrations[0].months_overdue) == (True, 0)
     assert studies(found) == 1
@@ -49,7 +49,7 @@ def test_an_article_that_states_its_number_is_its_result() -> None:
 
 def test_a_stopped_trial_is_shown_with_its_reason() -> None:
     said = "\n".join(
-        lines(profile(registration(1, status="WITHDRAWN", completed="2020-01-01", why_stopped="no money")))
+        lines(profile(registration(1, status="WITHDRAWN", completion="2020-01-01", why_stopped="no money")))
     )
 
     assert "(stopped; no results here; results 70 months overdue; why stopped: no money)" in said

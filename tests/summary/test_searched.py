@@ -11,7 +11,7 @@ def test_days_are_named_per_provider_and_those_never_asked_come_last() -> None:
     searched = [
         Searched("pubmed", "complete", "2026-11-21", "2026-11-21"),
         Searched("europepmc", "complete", "2026-11-21", "2026-11-21"),
-        Searched("ctgov", "complete", "2026-11-14", "2026-11-14"),
+        Searched("trials", "complete", "2026-11-14", "2026-11-14"),
         Searched("reddit", "skipped"),
     ]
 
