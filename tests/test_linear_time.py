@@ -27,8 +27,8 @@ PIECES = (
     "a", "A", "Ab ", " ", "\t", "\n", "1", "0.1 ", "-", ".", "a.", ",a", ";", ":", "(", "[1] ", "(1) ", '"', "it's ",
     "a/", "Semax ", "Семакс ", "SSRI ", "emotional blunting (EB) ", "Semax improved anhedonia in patients, ",
     "not ", "of the ", "compared with placebo ", "rats and ", "I took it and ", "5% ", "5 mg/kg ", "n = 20 ",
-    "p < 0.05 ", "10.1/", "10.1000/a", "PMID 1", "et al. ", "Lovat et al. 2008 ", "https://", "METHODS: ", "\u200b", "a\u0301",
-    "\u0430a", "$5 ", "buy ", "1. Lovat A. ", "doi:", "[9", "(2008", "&amp;", "<",
+    "p < 0.05 ", "10.1/", "10.1000/a", "PMID 1", "et al. ", "Lovat et al. 2008 ", "https://", "METHODS: ", "\u200b",
+    "a\u0301", "\u0430a", "$5 ", "buy ", "1. Lovat A. ", "doi:", "[9", "(2008", "&amp;", "<",
 )  # fmt: skip
 
 
