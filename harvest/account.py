@@ -52,6 +52,10 @@ def _identity(body: Body) -> Iterator[tuple[str, str]]:
         yield "published", _published(body)
     elif body.get("year"):
         yield "published", str(body["year"])
+    if body.get("merged_into"):
+        yield "one with", f"{body['merged_into']}, under which it counts"
+    if body.get("merged"):
+        yield "one with", f"{', '.join(body['merged'])}, counted here"
     yield "ids", ", ".join(body["keys"])
     if body.get("url"):
         yield "link", body["url"]

@@ -65,9 +65,8 @@ def to_ask(catalogue: Catalogue) -> tuple[Asked, ...]:
     A source is known by the identifiers of its line, those of further records of it, and those that services gave.
     """
     further: defaultdict[str, list[Key]] = defaultdict(list)
-    for settled in catalogue.settled.values():
-        if settled.kind == "duplicate":
-            further[settled.sid] += settled.body["keys"]
+    for sid, record in catalogue.further:
+        further[sid] += record["keys"]
     asked = (_asked(sid, body, further[sid]) for sid, body in catalogue.sources.items())
     return tuple(one for one in asked if one is not None)
 

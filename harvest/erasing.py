@@ -7,6 +7,7 @@ from typing import Final
 from harvest.catalogue import Catalogue
 from harvest.errors import UsageError
 from harvest.ledger import Ledger
+from harvest.model import Key
 
 _SEQ: Final = re.compile(r"[0-9]{1,15}")
 
@@ -43,7 +44,7 @@ def _lines(name: str, catalogue: Catalogue) -> tuple[int, ...]:
     """The lines whose content is to go; a crawl that goes on may add to them, so this is asked until none is left."""
     if _SEQ.fullmatch(name):
         return (int(name),)
-    named = {key: one for key, one in catalogue.settled.items() if name == key or (one.sid and name == one.sid)}
+    named = {key: one for key, one in catalogue.settled.items() if name in _names(key, one.sid, catalogue)}
     if not named:
         raise UsageError(f"expected a source (s1), the key of a record or the seq of a line, got {name!r}")
     if not any("content" in one.body for one in named.values()):
@@ -52,3 +53,8 @@ def _lines(name: str, catalogue: Catalogue) -> tuple[int, ...]:
             hint="its text stands in lines, which nothing edits",
         )
     return tuple(held.seq for key in named for held in catalogue.holdings.of(key))
+
+
+def _names(key: Key, sid: str, catalogue: Catalogue) -> set[str]:
+    """What names a record: its key, its source, and the source into which that one was merged."""
+    return {key, sid, catalogue.merges.kept(sid)} if sid else {key}

@@ -97,12 +97,19 @@ class Reading:
         """
         sources, settled = self.catalogue.numbered, self.catalogue.settled
         if wanted in sources:
-            return self.seen(sources[wanted])
+            return self.seen(sources[wanted]) | self._one_with(wanted)
         if wanted in settled:
             found = settled[wanted]
             return self.seen(found.body) | {"settled": found.kind, "sid": found.sid}
         last = f"s1 to s{len(sources)}" if sources else "no source"
         raise UsageError(f"expected a source ({last}) or the key of a record, got {wanted!r}")
+
+    def _one_with(self, sid: str) -> dict[str, Any]:
+        """Into which source it was merged (`merged_into`), or which were merged into it (`merged`)."""
+        kept, *aliases = self.catalogue.merges.members(sid)
+        if sid != kept:
+            return {"merged_into": kept}
+        return {"merged": aliases} if aliases else {}
 
 
 def read(path: Path, *, told: Callable[[Entry], object] = lambda _: None, now: datetime | None = None) -> Reading:

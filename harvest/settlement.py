@@ -3,7 +3,7 @@
 Called under the append lock, with a catalogue that has just taken in what others wrote.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,8 +12,12 @@ from harvest.catalogue import Catalogue, Settled
 from harvest.corrections import EVENTS
 from harvest.erasable import joined
 from harvest.evidence import VERSION
+from harvest.identity import Verdict
 from harvest.judging import TEXT
+from harvest.linking import Linked, links
+from harvest.merging import merges
 from harvest.model import Key, Outcome
+from harvest.relations import SAME_STUDY, is_telling
 from harvest.stages import Judged
 from harvest.standing import also
 
@@ -64,18 +68,35 @@ def settle(
 
 def _first(judged: Judged, catalogue: Catalogue) -> Settlement:
     """A record that is not settled, or not as a source: it may be another record of one that is."""
-    same = catalogue.same_document(judged.fingerprint)
-    if same is not None and same[1].same:
-        sid, verdict = same
-        body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed)
-        return Settlement((("duplicate", body | entries.told_in_full(judged)),), Outcome.DUPLICATE)
+    known = catalogue.alike(judged.fingerprint)
+    if known and known[0][1].same:
+        return _duplicate(judged, known, catalogue)
     if judged.screening.is_source:
         body = entries.source(catalogue.next_sid, judged)
-        if same is not None:
-            body |= {"maybe_duplicate_of": same[0], "needs_review": True}
-        return Settlement((("source", body),), Outcome.INCLUDED)
+        linked = links(body["sid"], body, catalogue)
+        related = {end for one in linked if one.link.relation in SAME_STUDY for end in (one.link.one, one.link.other)}
+        if open_ := [sid for sid, _ in known if sid not in related]:
+            body |= {"maybe_duplicate_of": open_[0], "needs_review": True}
+        return Settlement((("source", body), *_told(linked)), Outcome.INCLUDED)
     body = entries.excluded(judged)
     return Settlement((("excluded", body),), Outcome.EXCLUDED)
+
+
+def _duplicate(judged: Judged, known: Sequence[tuple[str, Verdict]], catalogue: Catalogue) -> Settlement:
+    """Another record of a source; of several sources, if it shows them to be one, of that which stays."""
+    record, (sid, verdict) = judged.found.record, known[0]
+    merged = [("merged", body) for body in merges(known, catalogue, key=record.key)]
+    sid = next((body["kept"] for _, body in merged if sid in body["sids"]), sid)
+    body = entries.duplicate(judged.found, sid, verdict.rule, verdict.agreed) | entries.told_in_full(judged)
+    whole = entries.as_it_stands(judged)
+    if telling := [link for link in whole["links"] if is_telling(link)]:
+        body["links"] = telling
+    linked = _told(links(sid, whole, catalogue))
+    return Settlement((*merged, ("duplicate", entries.fitted(body)), *linked), Outcome.DUPLICATE)
+
+
+def _told(linked: Sequence[Linked]) -> tuple[tuple[str, Body], ...]:
+    return tuple(("linked", one.body()) for one in linked)
 
 
 def _known(judged: Judged, before: Settled, catalogue: Catalogue, why: str) -> Settlement:
@@ -92,9 +113,19 @@ def _known(judged: Judged, before: Settled, catalogue: Catalogue, why: str) -> S
         event = _changed(judged, before)
         caused.append(("changed", event))
         body = body | event["new"]
+        caused += _since_changed(judged, before, catalogue)
     if before.kind != "duplicate" and (new := _reclassified(judged, replace(before, body=body))) is not None:
         caused.append(("reclassified", new | {"why": why}))
     return Settlement(tuple(caused), Outcome.KNOWN, changed=any(kind != "rechecked" for kind, _ in caused))
+
+
+def _since_changed(judged: Judged, before: Settled, catalogue: Catalogue) -> Iterator[tuple[str, Body]]:
+    """What a record that now says something else shows of its document: it is another source, too, or stands to one."""
+    if not before.sid:
+        return
+    known = catalogue.alike(judged.fingerprint)
+    yield from (("merged", body) for body in merges(known, catalogue, key=judged.found.record.key))
+    yield from _told(links(catalogue.merges.kept(before.sid), entries.as_it_stands(judged), catalogue))
 
 
 def _changed(judged: Judged, before: Settled) -> Body:

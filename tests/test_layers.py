@@ -7,12 +7,12 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 ORDER = (
     "errors",
-    "model faults corrections",
+    "model faults corrections relations",
     "text medline archive configuration limiter wording accounting jsonl_records stops",
     "visiting identity topics standing crossref openalex",
     "passages reports evidence screening findings claims pages stages entries searching erasable judging",
     "ledger",
-    "holdings catalogue settlement windows eutils reddit europepmc ctgov enriching",
+    "holdings catalogue linking merging settlement windows eutils reddit europepmc ctgov enriching",
     "reading opening erasing older classifying jsonl_fingerprints deduping meanings explaining",
     "summary account doctor demo settings",
     "crawl",

@@ -1,7 +1,9 @@
 """What a ledger says is settled: a fold over its entries, kept by the writer and by every reader alike."""
 
-from harvest.catalogue.catalogue import ABOUT, ENRICHING, FOLDED, REJUDGING, RETRIES, Catalogue
-from harvest.catalogue.links import RELATIONS, Link
+from harvest.catalogue.catalogue import ABOUT, RETRIES, Catalogue
+from harvest.catalogue.kinds import ENRICHING, FOLDED, REJUDGING
+from harvest.catalogue.links import Link
+from harvest.catalogue.merges import Merges
 from harvest.catalogue.reviews import DECISIONS, REVIEWED
 from harvest.catalogue.settled import Settled, Watermark
 
@@ -11,11 +13,11 @@ __all__ = [
     "ENRICHING",
     "FOLDED",
     "REJUDGING",
-    "RELATIONS",
     "RETRIES",
     "REVIEWED",
     "Catalogue",
     "Link",
+    "Merges",
     "Settled",
     "Watermark",
 ]

@@ -4,16 +4,21 @@ State is never stored beside the ledger; reading the lines in order is the only 
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from harvest.catalogue.links import RELATIONS, Link
+from harvest.catalogue.kin import Kin
+from harvest.catalogue.kinds import ENRICHING, FOLDED, PASSED_OVER, REJUDGING
+from harvest.catalogue.links import Link
+from harvest.catalogue.merges import Merges
 from harvest.catalogue.reviews import DECISIONS, REVIEWED
 from harvest.catalogue.settled import Settled, Watermark
 from harvest.errors import LedgerError
 from harvest.holdings import Holdings, Line
-from harvest.identity import Fingerprint, Index, Verdict, fingerprint_of_line
+from harvest.identity import Fingerprint, Index, Verdict, fingerprint_of_line, weight
 from harvest.model import Key, Relevance
+from harvest.relations import RELATIONS
 from harvest.standing import Standings, with_services
 
 Body = dict[str, Any]
@@ -22,23 +27,6 @@ ABOUT: Final = frozenset({Relevance.DIRECT, Relevance.COMPOUND_ONLY})
 """Screenings of a source."""
 RETRIES = 3
 """An id that failed is asked for again in the next three runs, then settled as unavailable (design section 8)."""
-
-REJUDGING: Final = "reclassify"
-"""`spider` of a run that judged records again and asked no provider."""
-
-ENRICHING: Final = "enrich"
-"""`spider` of a run that asked services what they know of the sources; it searches nothing and fetches no record."""
-
-FOLDED: Final = frozenset(
-    {
-        "ledger", "run-started", "run-finished", "search", "source", "excluded", "duplicate", "failed", "changed",
-        "rechecked", "redaction", "reclassified", "linked", "review",
-    }
-)  # fmt: skip
-"""Entry types that change the state; `Catalogue` has one method for each."""
-
-_PASSED_OVER: Final = frozenset({"refused", "recovered", "adopted", "key-rotated", "clock-regressed"})
-"""Entry types that say something of the ledger or of a request and nothing of a document."""
 
 
 @dataclass(slots=True)
@@ -54,6 +42,12 @@ class Catalogue:
     """Run id to the body of its `run-started`; with `finished` once it ended."""
     searches: list[Body] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    linked: set[Link] = field(default_factory=set)
+    """The same between sources where keys name some."""
+    merges: Merges = field(default_factory=Merges)
+    """Which sources are one document; `numbered` and `settled` hold every one of them as it is."""
+    kin: Kin = field(default_factory=Kin)
+    """The sources by what documents are linked with."""
     reviewed: dict[str, Body] = field(default_factory=dict)
     """`sid` to the labels that a person confirmed or set, and to who did (`reviewed_by`)."""
     distinct: set[str] = field(default_factory=set)
@@ -80,7 +74,7 @@ class Catalogue:
                 lacks what the type must say.
         """
         self.types[line.type] += 1
-        if line.type in _PASSED_OVER:
+        if line.type in PASSED_OVER:
             return
         if line.type not in FOLDED:
             raise LedgerError(
@@ -99,23 +93,42 @@ class Catalogue:
 
     @property
     def sources(self) -> dict[str, Body]:
-        """The sources that count, by `sid`: the last screening found them about the pair, their text is not erased."""
-        return {sid: body for sid, body in self.numbered.items() if body["screening"] in ABOUT and "erased" not in body}
+        """The sources that count, by `sid`: the last screening found them about the pair, their text is not erased.
+
+        Of several that are one document the lowest of these.
+        """
+        return {sid: self.numbered[sid] for sid in self.merges.one_each(self._about)}
+
+    @property
+    def _about(self) -> list[str]:
+        return [sid for sid, body in self.numbered.items() if body["screening"] in ABOUT and "erased" not in body]
+
+    @property
+    def further(self) -> Iterator[tuple[str, Body]]:
+        """Further records of sources: the `sid` that stays, and the body of the duplicate or of the merged source."""
+        for settled in self.settled.values():
+            kept = self.merges.kept(settled.sid) if settled.sid else ""
+            if settled.kind == "duplicate" or (settled.kind == "source" and kept != settled.sid):
+                yield kept, settled.body
 
     @property
     def next_sid(self) -> str:
         """The next source number; numbers are never used again."""
         return f"s{self._given + 1}"
 
-    def same_document(self, fingerprint: Fingerprint) -> tuple[str, Verdict] | None:
-        """The source that `fingerprint` describes too, if one is catalogued."""
-        return self._index.find(fingerprint)
+    def alike(self, fingerprint: Fingerprint) -> list[tuple[str, Verdict]]:
+        """The sources that `fingerprint` describes too, or may describe, under the numbers that stay; surest first."""
+        found = sorted(self._index.candidates(fingerprint), key=lambda hit: weight(hit[1]), reverse=True)
+        surest: dict[str, Verdict] = {}
+        for sid, verdict in found:
+            surest.setdefault(self.merges.kept(sid), verdict)
+        return list(surest.items())
 
     def held_by(self, provider: str) -> tuple[Key, ...]:
         """Keys of the sources that came from `provider` and that it has not withdrawn."""
         return tuple(
             source["key"]
-            for source in self.sources.values()
+            for source in map(self.numbered.__getitem__, self._about)
             if source["provider"] == provider and "withdrawn" not in source["flags"]
         )
 
@@ -160,13 +173,20 @@ class Catalogue:
         self.numbered[sid] = body
         self._settle(body, Settled("source", sid, _digest(body), body))
         self._index.add(sid, fingerprint_of_line(body))
+        self.kin.add(sid, body)
         self.standings.record(sid, body["provider"], body, line.time[:10])
 
     def _excluded(self, line: Line) -> None:
         self._settle(line.body, Settled("excluded", "", line.body.get("digest", ""), line.body))
 
     def _duplicate(self, line: Line) -> None:
-        self._settle(line.body, Settled("duplicate", line.body["of"], _digest(line.body), line.body))
+        """Its identifiers are the document's, too; title and place are those of the source."""
+        sid = line.body["of"]
+        self._settle(line.body, Settled("duplicate", sid, _digest(line.body), line.body))
+        self.kin.say(sid, line.body)
+        if sid in self.numbered:
+            document = fingerprint_of_line(self.numbered[sid])
+            self._index.add(sid, replace(document, keys=tuple(line.body["keys"])))
 
     def _settle(self, body: Body, settled: Settled) -> None:
         self.settled[body["key"]] = settled
@@ -188,6 +208,8 @@ class Catalogue:
         new = with_services(before.body, line.body["new"])
         now = replace(before, digest=new.get("digest", before.digest), body=before.body | new | _seen(line.body))
         self._replace(key, now)
+        if now.sid:
+            self.kin.say(now.sid, now.body)
         if now.kind == "source":
             self.standings.record(now.sid, provider, now.body, line.time[:10])
 
@@ -229,6 +251,19 @@ class Catalogue:
         if link.relation not in RELATIONS:
             raise ValueError(f"unknown relation {link.relation!r}")
         self.links.append(link)
+        named = self.kin.named
+        self.linked.add(Link(named.get(link.one, link.one), named.get(link.other, link.other), link.relation))
+
+    def _merged(self, line: Line) -> None:
+        self.merges.merge(self._known(line.body["sids"]), line.body["kept"])
+
+    def _unmerged(self, line: Line) -> None:
+        self.merges.part(self._known(line.body["sids"]))
+
+    def _known(self, sids: Sequence[str]) -> Sequence[str]:
+        if unknown := [sid for sid in sids if sid not in self.numbered]:
+            raise ValueError(f"unknown source {unknown[0]!r}")
+        return sids
 
     def _review(self, line: Line) -> None:
         sid, decision = line.body["sid"], line.body["decision"]

@@ -50,7 +50,8 @@ class Change:
         """The fields that replace the older ones, of all its entries together."""
         now: Body = {}
         for kind, body in self.entries:
-            now |= body if kind in {"source", "duplicate"} else body["new"]
+            if kind not in {"linked", "merged"}:
+                now |= body if kind in {"source", "duplicate"} else body["new"]
         return now
 
     @property

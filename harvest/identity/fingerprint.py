@@ -43,6 +43,8 @@ class Fingerprint:
         vernacular: the title in the language of the paper.
         role: `article`, or what else it is: `erratum`, `comment`, `reply`, `retraction`, `expression-of-concern`,
             `preprint`, `registration`, `posted-results`; empty where unknown.
+        authors: all names as they are listed, the first included.
+        languages: codes of MEDLINE, `eng`; empty where unknown.
     """
 
     keys: tuple[Key, ...] = ()
@@ -54,6 +56,8 @@ class Fingerprint:
     journal: str = ""
     vernacular: str = ""
     role: str = ""
+    authors: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def of_scheme(self, scheme: str) -> frozenset[Key]:
         """The own identifiers of one scheme."""
@@ -67,15 +71,23 @@ class Fingerprint:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The words of the first author's family name, folded; with the given name where it cannot be told apart."""
-        family = self.first_author.partition(",")[0].split()
-        words = [word for word in family if not _INITIALS.fullmatch(word)] or family[:1]
-        folded = ("".join(char for char in fold(word).text if char.isalnum()) for word in words)
-        return tuple(word for word in folded if word)
+        return _family_words(self.first_author)
 
     @cached_property
     def family(self) -> str:
         """`names` as one word."""
         return "".join(self.names)
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The family names of all authors, each as one word."""
+        return frozenset(name for listed in self.authors if (name := "".join(_family_words(listed))))
+
+    @property
+    def translated(self) -> bool:
+        """Its title stands here in another language than that of the paper, or the paper is not in English."""
+        other = bool(self.languages) and "eng" not in self.languages
+        return bool(self.vernacular) or self.title.startswith("[") or other
 
     @cached_property
     def first_page(self) -> str:
@@ -104,6 +116,8 @@ def fingerprint(record: Record) -> Fingerprint:
         journal=record.journal.title or record.journal.abbreviation,
         vernacular=record.vernacular_title,
         role=_role(record),
+        authors=tuple(author.name for author in record.authors),
+        languages=record.languages,
     )
 
 
@@ -111,9 +125,22 @@ def fingerprint_of_line(body: Mapping[str, Any]) -> Fingerprint:
     """The fingerprint of a `source` line; a document whose text lies in erasable content is known by its ids alone."""
     if "content" in body:
         return Fingerprint(keys=tuple(body["keys"]))
-    authors = body["authors"] or [""]
-    place = {name: body[name] for name in ("title", "year", "volume", "pages", "journal", "role")}
-    return Fingerprint(keys=tuple(body["keys"]), first_author=authors[0], vernacular=body["vernacular_title"], **place)
+    authors = tuple(body["authors"])
+    return Fingerprint(
+        keys=tuple(body["keys"]),
+        first_author=authors[0] if authors else "",
+        vernacular=body["vernacular_title"],
+        authors=authors,
+        languages=tuple(body.get("language", ())),
+        **{name: body[name] for name in ("title", "year", "volume", "pages", "journal", "role")},
+    )
+
+
+def _family_words(name: str) -> tuple[str, ...]:
+    family = name.partition(",")[0].split()
+    words = [word for word in family if not _INITIALS.fullmatch(word)] or family[:1]
+    folded = ("".join(char for char in fold(word).text if char.isalnum()) for word in words)
+    return tuple(word for word in folded if word)
 
 
 def _role(record: Record) -> str:

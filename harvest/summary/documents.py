@@ -1,6 +1,6 @@
 """What a profile counts: each source as it now stands, and each record left out because the compound is not in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,8 +9,6 @@ from harvest.reading import Reading
 
 Body = Mapping[str, Any]
 
-SYNTHESES: Final = frozenset({"systematic-review", "meta-analysis", "pooled-analysis"})
-"""Designs that gather other studies (design section 6). Named here: who only reads a ledger loads no classifier."""
 MATCHES: Final = ("direct", "near", "compound-only", "condition-only")
 """How close a document is to the pair, closest first; `near` is compound-only with that flag (design section 6)."""
 
@@ -43,13 +41,21 @@ class Document:
 def documents(reading: Reading) -> tuple[Document, ...]:
     """Sources in ledger order, then what was left out as condition-only; nothing whose text was erased."""
     catalogue = reading.catalogue
-    kept = {sid: reading.seen(body) for sid, body in catalogue.numbered.items() if "erased" not in body}
-    found = [_source(sid, body, catalogue) for sid, body in kept.items()]
+    kept = (_source(sid, reading.seen(body), catalogue) for sid, body in _one_each(catalogue))
+    found = [document for document in kept if document is not None]
     for key, settled in catalogue.settled.items():
         left_out = settled.kind == "excluded" and "erased" not in settled.body
         if left_out and settled.body.get("screening") == MATCHES[-1]:
             found.append(Document(key, reading.seen(settled.body), MATCHES[-1]))
-    return tuple(document for document in found if document is not None)
+    return tuple(found)
+
+
+def _one_each(catalogue: Catalogue) -> Iterator[tuple[str, Body]]:
+    """Every source with a text; of several that are one document the lowest about the compound, or else of all."""
+    there = {sid: body for sid, body in catalogue.numbered.items() if "erased" not in body}
+    first = sorted(there, key=lambda sid: there[sid]["screening"] not in ABOUT)
+    chosen = frozenset(catalogue.merges.one_each(first))
+    return ((sid, body) for sid, body in there.items() if sid in chosen)
 
 
 def _source(sid: str, body: Body, catalogue: Catalogue) -> Document | None:

@@ -148,7 +148,7 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
         shared_authors=shared_authors(of_compound),
         gaps=gaps(of_compound, reviews, told, where, _missing(catalogue, topic)),
         left_out=_left_out(catalogue),
-        duplicates=sum(one.kind == "duplicate" and "erased" not in one.body for one in catalogue.settled.values()),
+        duplicates=sum("erased" not in body for _, body in catalogue.further),
         interrupted=tuple(run for run, body in catalogue.runs.items() if "finished" not in body),
         legacy_index=legacy_index(Counter(one.body["evidence"] for one in sources)),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from harvest.model import Direction, Harms
+from harvest.relations import SYNTHESES
 from harvest.summary import participants
-from harvest.summary.documents import MATCHES, SYNTHESES, Document
+from harvest.summary.documents import MATCHES, Document
 from harvest.summary.healthy import healthy
 
 KINDS: Final = ("human", "preclinical")

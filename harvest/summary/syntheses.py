@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from harvest.summary.documents import SYNTHESES, Document
+from harvest.relations import SYNTHESES
+from harvest.summary.documents import Document
 from harvest.summary.groups import Grouping
 from harvest.summary.studies import KINDS, by_number
 from harvest.text.numerals import in_digits

@@ -3,8 +3,8 @@
 import pytest
 
 from harvest.evidence import designs
+from harvest.relations import SYNTHESES
 from harvest.summary import lines
-from harvest.summary.documents import SYNTHESES
 from harvest.summary.syntheses import included, searched_until
 from tests.summary.holdings import linked, people, profile, retraction, source
 

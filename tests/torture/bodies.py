@@ -10,8 +10,9 @@ from random import Random
 from typing import Any, Final
 
 from harvest import entries
-from harvest.catalogue import DECISIONS, RELATIONS
+from harvest.catalogue import DECISIONS
 from harvest.model import Snapshot
+from harvest.relations import RELATIONS
 from tests.torture.papers import some, words
 
 Body = dict[str, Any]
