@@ -6,6 +6,7 @@ from typing import Any
 
 from harvest import entries, settlement
 from harvest.catalogue import Catalogue
+from harvest.enriching import Hearing, to_ask
 from harvest.identity import fingerprint
 from harvest.model import (
     AbstractSection,
@@ -30,6 +31,7 @@ from harvest.model import (
     Term,
 )
 from harvest.stages import Judged
+from harvest.standing import Event, Notice, State, Status, Told
 
 Body = dict[str, Any]
 
@@ -53,6 +55,7 @@ RECORD = Record(
 )
 
 
+SNAPSHOT = Snapshot("none.warc.gz", "urn:uuid:0", "0" * 64)
 DUTY = {"deletion_duty": True}
 
 
@@ -91,10 +94,28 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     counts = {"asked": 3, "present": 1, "gone": 1, "unknown": 1}
     yield "rechecked", {"provider": "", **counts, "outcome": "partial", "began": Line.time, "problem": "no answer"}
     yield "redaction", {"seq": 1, "reason": "gone-at-provider"}
+    yield from _enriched()
+
+
+def _enriched() -> Iterator[tuple[str, Body]]:
+    """What is written of a service that was asked about sources, here three of a ledger of its own."""
+    catalogue = Catalogue()
+    for number in (1, 2, 3):
+        record = replace(RECORD, key=f"pmid:{number}", keys=(f"pmid:{number}",))
+        catalogue.apply(Line(number, "source", entries.source(f"s{number}", _judged(record))))
+    hearing = Hearing.of("retraction_watch", "in words", "2026-11-21", to_ask(catalogue))
+    hearing.entry.extra = {"file": {"name": "", "sha256": "", "rows": 1, "newest": ""}}
+    hearing.told["s1"] = Told(
+        Status(State.RETRACTED, (Notice(Event.RETRACTION, "doi:10.1000/2", "2026", ("publisher",)),))
+    )
+    hearing.told["s2"] = Told(Status(State.NOT_KNOWN, why="no_id"))
+    hearing.cite("s1", SNAPSHOT)
+    yield "search", hearing.body()
+    yield from (("changed", body) for body in hearing.changes(catalogue, 4))
 
 
 def _found(record: Record) -> Found:
-    return Found(record, Snapshot("none.warc.gz", "urn:uuid:0", "0" * 64), search=2)
+    return Found(record, SNAPSHOT, search=2)
 
 
 def _labels(
