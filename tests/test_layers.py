@@ -10,7 +10,7 @@ ORDER = (
     "model faults corrections relations",
     "text medline archive configuration limiter wording accounting jsonl_records stops",
     "visiting identity topics standing crossref openalex",
-    "passages reports evidence screening findings claims pages stages entries searching erasable judging",
+    "passages reports evidence screening findings claims pages stages entries searching erasable judging pasted",
     "ledger",
     "holdings catalogue linking merging settlement windows eutils reddit europepmc ctgov enriching",
     "reading opening erasing older classifying jsonl_fingerprints deduping meanings explaining",

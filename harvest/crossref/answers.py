@@ -62,7 +62,7 @@ def work(body: bytes) -> Work | None:
     Raises:
         ParseError: it is not of the form that Crossref describes.
     """
-    return None if body.strip() == _NOTHING else read_work(_message(body))
+    return None if body.strip() == _NOTHING else read_work(message_of(body))
 
 
 def page(body: bytes) -> Page:
@@ -71,7 +71,7 @@ def page(body: bytes) -> Page:
     Raises:
         ParseError: it is not of the form that Crossref describes.
     """
-    message = _message(body)
+    message = message_of(body)
     items = message.get("items")
     if not isinstance(items, list):
         raise ParseError("expected a list of works of Crossref, got none")
@@ -79,7 +79,12 @@ def page(body: bytes) -> Page:
     return Page(tuple(map(read_work, items)), total if isinstance(total, int) else 0, str(cursor or ""))
 
 
-def _message(body: bytes) -> dict[str, Any]:
+def message_of(body: bytes) -> dict[str, Any]:
+    """What an answer says.
+
+    Raises:
+        ParseError: it says nothing of Crossref's form.
+    """
     message = _json(body).get("message")
     if not isinstance(message, dict):
         raise ParseError("expected an answer of Crossref, got one without a message")

@@ -1,0 +1,20 @@
+"""Texts that somebody pasted: what they are, which documents they name, and whether those are what is said of them."""
+
+from harvest.pasted.matching import Match, match
+from harvest.pasted.mentions import Mention, Statement, is_bare, mentions
+from harvest.pasted.reading import LARGEST, address_of, decoded
+from harvest.pasted.record import PROVIDER, passage
+
+__all__ = [
+    "LARGEST",
+    "PROVIDER",
+    "Match",
+    "Mention",
+    "Statement",
+    "address_of",
+    "decoded",
+    "is_bare",
+    "match",
+    "mentions",
+    "passage",
+]
