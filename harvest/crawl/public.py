@@ -3,13 +3,15 @@
 A name is resolved once; every address that it has is looked at, and the connection is opened to one of these addresses,
 so that another answer of the name service a moment later changes nothing. It happens anew for each request, and so at
 each redirect. No proxy is used, whatever the environment names. Only the base URLs that the operator configured are
-exempt: that is how a mirror or an emulator on this machine is reached (design section 8).
+exempt: that is how a mirror or an emulator on this machine is reached (design section 8); for pages they are not, lest
+one leads to an operator's mirror, unless it is this machine and the ledger one of a test.
 """
 
 import asyncio
 import socket
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from dataclasses import dataclass
+from typing import Any, Final, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -38,8 +40,36 @@ HEAD_LARGEST: Final = 256 * 1024
 """Bytes of an answer before its body; Twisted sets no limit."""
 
 
+LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 class NotPublic(Exception):
     """The address leads to where a harvested page has no business; the text says what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """What may be asked for at any address.
+
+    Attributes:
+        services: host and port of each base URL.
+        emulators: hosts on this machine at which a test has pages, too.
+    """
+
+    services: frozenset[tuple[str, int | None]]
+    emulators: frozenset[str]
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> Self:
+        """From what the operator configured."""
+        services = frozenset(map(_host_and_port, configuration.base_urls))
+        here = {host for host, _ in services if host in LOCAL and configuration.mode != "production"}
+        return cls(services, frozenset(here))
+
+    def covers(self, request: Request) -> bool:
+        """Is the request for a configured service, and not for an address that was found somewhere?"""
+        host, port = _host_and_port(request.url)
+        return host in self.emulators if request.meta.get(HARVESTED) else (host, port) in self.services
 
 
 class PublicDownloadHandler(http11.HTTP11DownloadHandler):
@@ -52,7 +82,7 @@ class PublicDownloadHandler(http11.HTTP11DownloadHandler):
         super().__init__(crawler)
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one; Scrapy chooses which
 
-        self._exempt = self.exempt(Configuration.from_scrapy(crawler.settings))
+        self._exempt = Exempt.of(Configuration.from_scrapy(crawler.settings))
         self._unpooled = HTTPConnectionPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
         for pool in (self._pool, self._unpooled):
             pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy does
@@ -69,22 +99,15 @@ class PublicDownloadHandler(http11.HTTP11DownloadHandler):
         kind = TCP6ClientEndpoint if ":" in address else TCP4ClientEndpoint
         return kind(reactor, address, port, timeout=CONNECT_SECONDS)
 
-    @staticmethod
-    def exempt(configuration: Configuration) -> frozenset[tuple[str, int | None]]:
-        """Host and port of each base URL that the operator configured."""
-        return frozenset(map(_host_and_port, configuration.base_urls))
-
-    def is_exempt(self, request: Request) -> bool:
-        """Is it for a configured service, and not for an address that was found somewhere?"""
-        return not request.meta.get(HARVESTED) and _host_and_port(request.url) in self._exempt
-
     async def download_request(self, request: Request) -> Response:
         """Send the request.
 
         Raises:
             NotPublic: it is not exempt, and its host has an address that is not public, or it names an odd port.
         """
-        if self.is_exempt(request):
+        if request.meta.get(HARVESTED):
+            request.meta.pop("proxy", None)
+        if self._exempt.covers(request):
             return await super().download_request(request)
         request.headers.pop("Proxy-Authorization", None)
         agent = _PublicAgent(

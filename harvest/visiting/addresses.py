@@ -14,7 +14,7 @@ from harvest.model import Key
 LONGEST: Final = 2_000
 """Characters of an address; longer ones are made by mistake, or to do harm."""
 PORTS: Final = {"http": 80, "https": 443}
-"""Scheme to its port; harvested addresses may name no others, which are seldom meant for readers."""
+"""Scheme to its port."""
 
 _TRACKING: Final = re.compile(
     r"(?:utm_|mtm_|pk_|piwik_|matomo_|hsa_|vero_|oly_)\w*|"
@@ -28,7 +28,7 @@ def canonical(url: str) -> str:
     """The one spelling of a page's address: no fragment, no tracking parameters, host and percent codes in one form.
 
     Raises:
-        ParseError: it is no address that may be asked for: another scheme, a user name, a port of its own, no host.
+        ParseError: it is no address that may be asked for: another scheme, a user name, no host.
     """
     if len(url) > LONGEST:
         raise ParseError(f"expected an address of at most {LONGEST} characters, got {len(url)}")
@@ -37,7 +37,7 @@ def canonical(url: str) -> str:
         port = parts.port
     except ValueError:
         raise ParseError("expected the address of a page, got one that cannot be read") from None
-    host = _checked_host(parts, port)
+    host = _checked_host(parts)
     shown = f"[{host}]" if ":" in host else host
     netloc = shown if port in {None, PORTS[parts.scheme]} else f"{shown}:{port}"
     pairs = (pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0]))
@@ -58,13 +58,11 @@ def same_site(one: str, other: str) -> bool:
     return first == second or _registered(first) == _registered(second) != ""
 
 
-def _checked_host(parts: SplitResult, port: int | None) -> str:
+def _checked_host(parts: SplitResult) -> str:
     if parts.scheme not in PORTS:
         raise ParseError(f"expected an address of scheme http or https, got {parts.scheme[:20]!r}")
     if "@" in parts.netloc or "\\" in parts.netloc:
         raise ParseError("expected an address without a user name, got one with")
-    if port not in {None, *PORTS.values()}:
-        raise ParseError(f"expected port 80 or 443, got {port}")
     host = (parts.hostname or "").rstrip(".")
     if not host or not host.isascii() or any(char.isspace() for char in host):
         raise ParseError("expected an address with a host, got none")

@@ -122,7 +122,7 @@ LEADS = {
     "data": ("data:text/html,Semax", "bad-redirect"),
     "javascript": ("javascript:alert(1)", "bad-redirect"),
     "user": ("http://me:secret@fine.example/", "bad-redirect"),
-    "port": ("http://fine.example:6379/", "bad-redirect"),
+    "port": ("http://fine.example:6379/", "not-public"),
     "nonsense": ("http://[/", "bad-redirect"),
     "empty": ("", "too-many-redirects"),
     "elsewhere-forbidden": ("http://closed.example/page", "robots-disallowed"),

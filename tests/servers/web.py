@@ -57,7 +57,7 @@ def raw(octets: bytes) -> Behaviour:
 
 def redirect(location: str, status: int = 302) -> Behaviour:
     """Elsewhere."""
-    return page(b"", status=status, headers={"Location": location})
+    return page(b"", status=status, headers={"Location": location.encode().decode("latin-1")})
 
 
 def text(body: str | bytes, status: int = 200) -> Behaviour:

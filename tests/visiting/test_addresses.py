@@ -13,6 +13,7 @@ from harvest.visiting import canonical, key_of, same_site
     [
         ("HTTP://WWW.Example.COM:80/a/../b/./c/#part", "http://www.example.com/b/c/"),
         ("https://example.com:443", "https://example.com/"),
+        ("http://example.com:8080/a", "http://example.com:8080/a"),
         ("https://example.com./a", "https://example.com/a"),
         ("https://example.com/p?utm_source=x&id=7&fbclid=y&gclid=z", "https://example.com/p?id=7"),
         ("https://example.com/p?b=2&a=1", "https://example.com/p?a=1&b=2"),
@@ -45,8 +46,6 @@ def test_a_page_has_one_spelling(written: str, canonical_form: str) -> None:
         "http:///a",
         "https://user:secret@example.com/",
         "https://example.com@127.0.0.1/",
-        "https://example.com:22/",
-        "https://example.com:8080/",
         "https://example.com:99999/",
         "https://example.com:port/",
         "http://[::1/",
