@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from harvest.archive import Exchange
 from harvest.configuration import Configuration
+from harvest.crawl.duty import There
 from harvest.crawl.network_faults import UNREACHABLE
 from harvest.crawl.pause import Pause, Stopping
 from harvest.crawl.progress import Progress, fitting_progress
@@ -118,7 +119,7 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
         return ()
 
     @classmethod
-    def still_there(cls, keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, bool | None]:
+    def still_there(cls, keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, There]:
         """Asks the provider which of these records still exist; synchronous, outside any crawl.
 
         Args:
@@ -126,7 +127,8 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
             configuration: base URLs, credentials, contact.
 
         Returns:
-            True: it exists; False: it was deleted; None, or no answer: that was not to be learned.
+            True: it exists; `nameless`: it does, and its writer's account is gone; False: it was deleted; None, or no
+            answer: that was not to be learned.
 
         Raises:
             ProviderError: the provider did not answer; it is not asked for more now.

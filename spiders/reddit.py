@@ -8,6 +8,7 @@ from typing import ClassVar, Final, cast
 
 from harvest.catalogue import Watermark
 from harvest.configuration import Configuration
+from harvest.crawl.duty import There
 from harvest.crawl.pause import Pause, Stopping
 from harvest.crawl.politeness import limiters
 from harvest.crawl.progress import Progress
@@ -64,7 +65,7 @@ class RedditSpider(TopicSpider):
         return super().open_session(configuration, arguments, progress)
 
     @classmethod
-    def still_there(cls, keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, bool | None]:
+    def still_there(cls, keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, There]:
         """Ask `/api/info`; what is missing from its answer was deleted (external contract 11.8)."""
         names = [key.removeprefix(records.key("")) for key in keys]
         said = rechecking.still_there(rechecking.client(configuration), names)

@@ -18,7 +18,7 @@ def recheck(
     """Ask providers with a deletion duty which of their content still exists, and erase what does not.
 
     Run it at least once in 48 hours: where the last successful recheck of such a provider is older, its text is hidden
-    everywhere until the next. No provider of this version has the duty yet; Reddit will be the first.
+    everywhere until the next. Of the providers of this version Reddit has the duty.
 
     Exit codes: 0 all was told or there was nothing to ask, 2 something is unknown, 3 nothing was told,
     75 another recheck is going on.
@@ -34,7 +34,7 @@ def recheck(
         as_json({"topic": topic, "exit_code": exit_code(reports), "providers": [asdict(one) for one in reports]})
         return exit_code(reports)
     if not reports:
-        duty = ", ".join(sorted(bound())) or "none of this version; Reddit will be the first"
+        duty = ", ".join(sorted(bound()))
         say(f"nothing to ask: no text is held of a provider with a deletion duty ({duty})")
         return 0
     rows = [(one.provider, one.outcome, *(getattr(one, name) for name in COUNTS)) for one in reports]

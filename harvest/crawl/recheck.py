@@ -8,9 +8,11 @@ from typing import Any, Final, Protocol
 
 from harvest.catalogue import Catalogue
 from harvest.configuration import Configuration
+from harvest.crawl.duty import NAMELESS, There
 from harvest.crawl.runs import EXIT_CODES, spiders
+from harvest.erasable import PERSON
 from harvest.errors import ProviderError, UsageError
-from harvest.ledger import Ledger, run_lock
+from harvest.ledger import ContentStore, Ledger, run_lock
 from harvest.ledger.entry import stamp
 from harvest.model import Key, RunOutcome
 from harvest.opening import open_ledger
@@ -27,8 +29,8 @@ class Duty(Protocol):
     deletion_duty: bool
 
     @staticmethod
-    def still_there(keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, bool | None]:
-        """Does each of these still exist: True, False, or None where that was not to be learned?"""
+    def still_there(keys: Sequence[Key], configuration: Configuration) -> Mapping[Key, There]:
+        """Does each of these still exist?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +110,50 @@ def _recheck(
     """Asks one provider, erases group by group what is gone, so that a break loses no deletion, and writes it down."""
     began = clock()
     records = catalogue.holdings.from_provider(provider)
-    counts: Counter[bool | None] = Counter()
+    counts: Counter[There] = Counter()
     problem = ""
     for group in _groups(tuple(records)):
         answers, problem = _ask(spider, group, configuration)
-        if deleted := [key for key, there in answers.items() if there is False]:
+        nameless = [key for key, there in answers.items() if there == NAMELESS]
+        outlived = _forget_persons(nameless, records, ledger, catalogue) if nameless else []
+        deleted = [seq for key, there in answers.items() if there is False for seq in records[key]]
+        if deleted or outlived:
             with stops_held():
-                ledger.redact([seq for key in deleted for seq in records[key]], GONE)
+                ledger.redact([*deleted, *outlived], GONE)
         counts.update(answers.values())
         if problem:
             break
-    unknown = len(records) - counts[True] - counts[False]
+    present = counts[True] + counts[NAMELESS]
+    unknown = len(records) - present - counts[False]
     outcome = _outcome(len(records), unknown)
-    report = Rechecked(provider, len(records), counts[True], counts[False], unknown, outcome, problem)
+    report = Rechecked(provider, len(records), present, counts[False], unknown, outcome, problem)
     with ledger.batch() as batch:
         batch.append("rechecked", report.as_body(began))
     ledger.seal()
     return report
 
 
-def _ask(spider: Duty | None, group: Sequence[Key], configuration: Configuration) -> tuple[dict[Key, bool | None], str]:
+def _forget_persons(
+    keys: Sequence[Key], records: Mapping[Key, tuple[int, ...]], ledger: Ledger, catalogue: Catalogue
+) -> list[int]:
+    """Store the text anew without the hash of who wrote it; returns the lines that still hold the hash.
+
+    Lines of before the newest go in any case: if this breaks off, the next recheck takes them.
+    """
+    store = ContentStore.beside(ledger.path)
+    outlived: list[int] = []
+    with ledger.batch() as batch:
+        for key in keys:
+            newest = store.get(catalogue.settled[key].body["content"]["commitment"]) or {}
+            outlived += records[key] if PERSON in newest else records[key][:-1]
+            if newest.pop(PERSON, None):
+                told: dict[str, Any] = {"what": ["account-deleted"], "old": {}, "new": {}}
+                provider = catalogue.settled[key].body["provider"]
+                batch.append("changed", {"key": key, "provider": provider, **told}, content=newest)
+    return outlived
+
+
+def _ask(spider: Duty | None, group: Sequence[Key], configuration: Configuration) -> tuple[dict[Key, There], str]:
     """What the provider says of each, and what went wrong; after that it is not asked for more."""
     if spider is None:
         return {}, "not in this version"

@@ -80,14 +80,11 @@ def test_a_recheck_that_failed_says_why_and_hides_on(room: Room, duty: None) -> 
     assert CANARY not in answered(room)
 
 
-def test_where_nothing_is_to_be_asked_it_says_that_no_provider_has_the_duty_yet(room: Room) -> None:
+def test_where_nothing_is_to_be_asked_it_says_who_has_the_duty(room: Room) -> None:
     room.ledger()
     said = room.harvest("recheck", "semax-ssri")
     assert (said.code, said.err) == (0, "")
-    assert said.out == (
-        "nothing to ask: no text is held of a provider with a deletion duty (none of this version; "
-        "Reddit will be the first)\n"
-    )
+    assert said.out == "nothing to ask: no text is held of a provider with a deletion duty (reddit)\n"
     assert json.loads(room.harvest("recheck", "semax-ssri", "--json").out)["providers"] == []
 
 

@@ -4,17 +4,19 @@ import os
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from harvest import topics
 from harvest.configuration import Configuration
+from harvest.crawl.recheck import Rechecked, recheck
 from harvest.crawl.reddit.client import Client
 from harvest.crawl.reddit.credentials import Credentials
 from harvest.crawl.reddit.gathering import Search, read_threads
 from harvest.crawl.reddit.network import Network
 from harvest.crawl.reddit.polite import Patience, PoliteSession
+from harvest.ledger import Depth, verify
 from harvest.limiter import Limiter
 from harvest.model import Record
 from harvest.reddit import query
@@ -106,6 +108,17 @@ class RedditTrial(Trial):
     def account(self) -> dict[str, Any]:
         account: dict[str, Any] = self.bodies("run-finished")[-1]["providers"]["reddit"]
         return account
+
+    def verify(self) -> int:
+        """As the command's exit code, here."""
+        return verify(self.ledger, state=self.folder / "state", depth=Depth.DEEP).exit_code
+
+    def recheck(self) -> Rechecked:
+        """As the command does, here."""
+        folders = {"HARVEST_DATA_DIR": str(self.folder / "data"), "HARVEST_STATE_DIR": str(self.folder / "state")}
+        given = Configuration.load({**folders, **settings_of(self.server), **CREDENTIALS})
+        (report,) = recheck(self.slug, given, lambda: datetime.now(UTC))
+        return report
 
     def texts(self) -> str:
         """All erasable content there is, as one text."""

@@ -1,7 +1,6 @@
 """A crawl of Reddit as an operator starts it: searched, read, erasable, known again, erased when it is gone."""
 
 import json
-import os
 import signal
 import time
 from collections.abc import Iterator
@@ -29,9 +28,9 @@ def trial(tmp_path: Path, server: RedditServer) -> RedditTrial:
     return RedditTrial(tmp_path, server)
 
 
-def sources(trial: RedditTrial, **when: datetime) -> dict[str, str]:
-    """Key to the text that a reader sees."""
-    found = read(trial.ledger, **when).sources.values()
+def sources(trial: RedditTrial, *, hours: float = 0) -> dict[str, str]:
+    """Key to the text that a reader sees in so many hours."""
+    found = read(trial.ledger, now=datetime.now(UTC) + timedelta(hours=hours)).sources.values()
     return {one["key"]: f"{one['title']} {one['abstract']}".strip() for one in found}
 
 
@@ -78,6 +77,7 @@ def test_a_second_run_reads_only_what_has_grown_and_keeps_what_changed(
     server.log.clear()
     server.edit("t3_zzz0007", "I feel calmer, I sleep better, but I had a headache too.")
     server.world.comment("t3_zzz0010", WRITERS[1], "I take Semax and I felt nothing.", when=now)
+    server.world.comment("t3_zzz0001", WRITERS[1], "Never mind.", when=now)
     server.world.post("Nootropics", WRITERS[4], "Semax again", "I used Semax and it helped me.", when=now)
     server.fate("t1_zzz0004", "deleted")
 
@@ -85,41 +85,41 @@ def test_a_second_run_reads_only_what_has_grown_and_keeps_what_changed(
 
     account = trial.account()
     assert (account["outcome"], account["included"]) == ("complete", 2)
-    assert {entry.path.rpartition("comments/")[2] for entry in server.asked("comments")} == {"zzz0010/", "zzz0015/"}
+    asked = {entry.path.rpartition("comments/")[2] for entry in server.asked("comments")}
+    assert asked == {"zzz0001/", "zzz0010/", "zzz0016/"}
     assert "headache too" in sources(trial)["reddit:t3_zzz0007"]
-    (change,) = trial.bodies("changed")
-    assert (change["key"], change["what"]) == ("reddit:t3_zzz0007", ["revision"])
+    assert {change["key"]: change["what"] for change in trial.bodies("changed")} == {
+        "reddit:t3_zzz0007": ["revision"],
+        "reddit:t1_zzz0004": ["deletion"],
+    }
     assert "headache" not in trial.ledger.read_text()
     assert trial.verify() == 0
 
-    server.world.comment("t3_zzz0001", WRITERS[1], "Never mind.", when=now)
-    assert trial.crawl().code == 0
-    assert trial.bodies("changed")[-1]["what"] == ["deletion"], "its thread has grown and was read"
     settled = trial.counts()
     assert trial.crawl().code == 0
-    assert trial.counts() == settled + type(settled)(
-        {"run-started": 1, "search": len(trial.bodies("search")) - settled["search"], "run-finished": 1}
-    )
+    told = trial.counts() - settled
+    assert set(told) == {"run-started", "search", "run-finished"}, "nothing has changed since"
 
 
 def test_what_is_deleted_is_redacted_by_a_recheck_and_hidden_after_two_days(
     trial: RedditTrial, server: RedditServer
 ) -> None:
     assert trial.crawl().code == 0
-    later = datetime.now(UTC) + timedelta(hours=49)
-    assert set(sources(trial, now=later).values()) == {HIDDEN}
+    assert set(sources(trial, hours=49).values()) == {HIDDEN}
     assert "made me anxious" in trial.texts()
     server.fate("t3_zzz0001", "deleted")
     server.fate("t1_zzz0002", "gone")
     server.fate("t1_zzz0004", "removed")
+    server.world.accounts_deleted.add(server.world.things["t3_zzz0007"].author)
+    assert trial.texts().count('"person"') == 5
 
-    done = trial.harvest("recheck", trial.slug)
+    said = trial.recheck()
 
-    assert done.code == 0, done.said
     assert [len(entry.params["id"][0].split(",")) for entry in server.asked("info")] == [6]
-    (said,) = trial.bodies("rechecked")
-    assert (said["asked"], said["present"], said["gone"], said["unknown"]) == (6, 3, 3, 0)
-    assert len(trial.bodies("redaction")) == 3
+    assert (said.asked, said.present, said.gone, said.unknown, said.outcome) == (6, 3, 3, 0, "complete")
+    assert len(trial.bodies("redaction")) == 3 + 1
+    assert trial.texts().count('"person"') == 1, "of the comment whose writer's account there still is"
+    assert "sleep better" in sources(trial)["reddit:t3_zzz0007"]
     assert set(sources(trial)) == {"reddit:t1_zzz0013", "reddit:t3_zzz0007", "reddit:t3_zzz0010"}
     for words in ("emotional blunting lift", "made me anxious", "no difference"):
         assert words not in trial.texts()
@@ -134,8 +134,8 @@ def test_a_kill_midway_loses_and_doubles_nothing(trial: RedditTrial, server: Red
     server.fault("timeout", tool="comments", on=[3], seconds=60)
     running = trial.start()
     _until(lambda: len(server.asked("comments")) >= 3 and len(trial.bodies("source")) >= 2)
-    os.kill(running.pid, signal.SIGKILL)
-    running.wait()
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
     assert trial.crawl().code == 0
 
     assert len(trial.content()) == 7, "settled twice would have been told"
