@@ -84,7 +84,8 @@ def _one(reading: "Reading", body: Body, *, json: bool) -> None:
     search = next((one for one in reading.catalogue.searches if one["seq"] == body.get("query")), None)
     if search is not None:
         search = search | {"time": reading.times[search["seq"]]}
-    heard = reading.catalogue.standings.of.get(body.get("sid", ""), {})
+    catalogue = reading.catalogue
+    heard = catalogue.standings.heard(catalogue.merges.members(body.get("sid", "")))
     if json:
         standing = {service: word.as_json() for service, word in heard.items()}
         as_json(body | {"search": search, "standing": standing})

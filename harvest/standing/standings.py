@@ -1,7 +1,7 @@
 """What a ledger says of the standing of its sources: for each, what each service said last, and when."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -47,6 +47,14 @@ class Standings:
                 if body["provider"] == search["provider"] and (before := self.of[sid].get(search["provider"])):
                     self.of[sid][search["provider"]] = Heard(before.state, day, before.why)
 
+    def heard(self, sids: Iterable[str]) -> dict[str, Heard]:
+        """The last word of each service on a document that has these numbers; one that it fell under any counts."""
+        told: dict[str, Heard] = {}
+        for sid in sids:
+            for service, word in self.of.get(sid, {}).items():
+                told[service] = max(told.get(service, word), word, key=_weight)
+        return told
+
     def _take(self, standing: Body) -> None:
         service, day = standing["service"], standing["as_of"]
         for state in (State.RETRACTED, State.NOT_RETRACTED):
@@ -63,6 +71,10 @@ class Standings:
     def _hear(self, service: str, sids: str, heard: Heard) -> None:
         for sid in sids_in(sids):
             self.of[sid][service] = heard
+
+
+def _weight(word: Heard) -> tuple[bool, bool, str]:
+    return word.state is State.RETRACTED, word.state is State.NOT_RETRACTED, word.as_of
 
 
 def with_services(body: Body, new: Mapping[str, Any]) -> dict[str, Any]:

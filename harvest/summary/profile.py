@@ -115,7 +115,9 @@ def summarise(reading: Reading, topic: Topic) -> Profile:
     told = reports(sources, grouping.study, lambda one: str(reading.erasable(one.body).get(PERSON, "")))
     where = searched(reading, topic)
     unclear = _undetermined(sources)
-    stands = standing([one for one in found if one.compound], grouping.fallen, catalogue.standings.of)
+    of_compound_all = [one for one in found if one.compound]
+    heard = {one.id: catalogue.standings.heard(catalogue.merges.members(one.id)) for one in of_compound_all}
+    stands = standing(of_compound_all, grouping.fallen, heard)
     return Profile(
         topic=topic.slug,
         title=topic.title,

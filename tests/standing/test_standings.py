@@ -71,6 +71,21 @@ def test_asking_pubmed_which_records_it_marks_renews_its_word_on_the_others() ->
     assert states(book, "s1") == {"pubmed": ("not-retracted", "2026-12-24")}
 
 
+def test_a_document_under_two_numbers_is_retracted_if_either_is() -> None:
+    book = Book()
+    for number in (1, 2):
+        book.settle(record(number))
+    book.write("search", said("crossref", retracted="s2", not_retracted="s1"))
+    book.write("search", said("openalex", "2026-11-01", not_retracted="s1"))
+
+    heard = book.catalogue.standings.heard(["s1", "s2"])
+    assert {service: str(word.state) for service, word in heard.items()} == {
+        "pubmed": "not-retracted",
+        "crossref": "retracted",
+        "openalex": "not-retracted",
+    }
+
+
 def test_a_changed_record_is_heard_anew() -> None:
     book = Book()
     book.settle(record(1))
