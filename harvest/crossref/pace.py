@@ -17,6 +17,8 @@ _SLACK: Final = 1.05
 class Pace:
     """Seconds between requests: never fewer than our pool is known for, more where the headers say so.
 
+    `pool` is what we believe to be in, `public` or `polite`, until an answer says it.
+
     One request at a time is under way: the public pool allows no more, and the limits of list queries leave no use
     for a second.
     """
@@ -25,7 +27,9 @@ class Pace:
     stated: float = 0.0
 
     def heed(self, headers: Mapping[str, str]) -> None:
-        """Takes in `x-rate-limit-limit` and `x-rate-limit-interval` of an answer (names in lower case)."""
+        """Takes in `x-api-pool`, `x-rate-limit-limit` and `x-rate-limit-interval` of an answer (lower-case names)."""
+        if (pool := headers.get("x-api-pool", "")) in SINGLE:
+            self.pool = pool
         limit = headers.get("x-rate-limit-limit", "")
         seconds = re.fullmatch(r"(\d+)s", headers.get("x-rate-limit-interval", ""))
         if limit.isdecimal() and int(limit) and seconds:

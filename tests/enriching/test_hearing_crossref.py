@@ -181,6 +181,15 @@ def test_the_headers_slow_us_down_and_never_hasten_us(server: CrossrefServer) ->
     assert (client.pace.list(), client.pace.single()) == (0.35, 0.105)
 
 
+def test_who_finds_himself_in_the_public_pool_keeps_its_pace(server: CrossrefServer) -> None:
+    client = Crossref(Asker(), configured(HARVEST_CROSSREF_URL=server.url))
+    client.pace.heed({"x-api-pool": "public"})
+    public = client.pace.list(), client.pace.single()
+    client.pace.heed({"x-api-pool": "plus"})
+
+    assert public == (client.pace.list(), client.pace.single()) == (1.05, 0.21)
+
+
 def test_a_hundred_sources_are_asked_for_in_two_lists() -> None:
     works, records = Works(), [record(number) for number in range(1, 101)]
     for one in records:
