@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from harvest import __version__, topics
 from harvest.configuration import Configuration
 from harvest.errors import HarvestError
+from harvest.reading import read
 
 NETWORK_PATIENCE: Final = 3.0
 """Seconds that one connection attempt may take."""
@@ -31,7 +33,21 @@ _PACKAGES: Final = (
     "trafilatura",
     "warcio",
 )
-_CREDENTIALS: Final = ("NCBI_API_KEY", "praw_client_id", "praw_client_secret")
+_CREDENTIALS: Final = {
+    "NCBI_API_KEY": "not needed: PubMed is asked three times a second instead of ten",
+    "OPENALEX_API_KEY": "enrich does not ask OpenAlex",
+    "praw_client_id": "Reddit is skipped",
+    "praw_client_secret": "Reddit is skipped",
+}
+"""What may be set, and what follows where it is not."""
+_SERVICES: Final = {
+    "E-utilities": "eutils_url",
+    "Europe PMC": "europepmc_url",
+    "ClinicalTrials.gov": "ctgov_url",
+    "Crossref": "crossref_url",
+    "OpenAlex": "openalex_url",
+    "Reddit": "reddit_oauth_url",
+}
 _OURS: Final = ("spiders", "pipelines")
 
 
@@ -52,7 +68,9 @@ class Finding:
     said: str
 
 
-def examine(configuration: Configuration, environment: Mapping[str, str] = os.environ) -> Iterator[Finding]:
+def examine(
+    configuration: Configuration, now: datetime, environment: Mapping[str, str] = os.environ
+) -> Iterator[Finding]:
     """Look at everything, the network last; no secret's value is ever part of a finding."""
     yield Finding("harvest", Grade.OK, __version__)
     yield _python()
@@ -64,7 +82,8 @@ def examine(configuration: Configuration, environment: Mapping[str, str] = os.en
     yield _room(configuration.data)
     yield from _topics(configuration)
     yield _contact(configuration)
-    yield from (_credential(name, environment) for name in _CREDENTIALS)
+    yield from (_credential(name, without, environment) for name, without in _CREDENTIALS.items())
+    yield from _rechecks(configuration, now)
     yield from _services(configuration)
 
 
@@ -140,9 +159,23 @@ def _contact(configuration: Configuration) -> Finding:
     return Finding("contact", Grade.OK, "HARVEST_CONTACT is set")
 
 
-def _credential(name: str, environment: Mapping[str, str]) -> Finding:
+def _credential(name: str, without: str, environment: Mapping[str, str]) -> Finding:
     """Present or not, never what it is; nothing needs any of them to begin with."""
-    return Finding(name, Grade.OK, "set" if environment.get(name) else "not set, not needed for PubMed")
+    return Finding(name, Grade.OK, "set" if environment.get(name) else f"not set: {without}")
+
+
+def _rechecks(configuration: Configuration, now: datetime) -> Iterator[Finding]:
+    """Ledgers whose erasable text is hidden, since its provider was not asked in time what of it still exists."""
+    for folder in sorted((configuration.data / "content").glob("*")):
+        slug = folder.name
+        try:
+            catalogue = read(configuration.ledger(slug), now=now).catalogue
+        except HarvestError:
+            continue  # `harvest verify` says what is wrong with it
+        late = sorted(name for name in catalogue.holdings.duties if catalogue.holdings.overdue(name, now))
+        if late:
+            said = f"text of {', '.join(late)} is hidden; run: harvest recheck {slug}"
+            yield Finding(f"recheck {slug}", Grade.ADVICE, said)
 
 
 def _services(configuration: Configuration) -> Iterator[Finding]:
@@ -150,13 +183,17 @@ def _services(configuration: Configuration) -> Iterator[Finding]:
         found = configuration.replay.exists()
         said = f"answers come from {configuration.replay}" + ("" if found else ", which does not exist")
         yield Finding("replay", Grade.OK if found else Grade.PROBLEM, said)
+    yield from (_service(name, getattr(configuration, url)) for name, url in _SERVICES.items())
     base = urlsplit(configuration.eutils_url)
+    if base.hostname:
+        yield _network(base.hostname, base.port or (443 if base.scheme == "https" else 80))
+
+
+def _service(name: str, url: str) -> Finding:
+    base = urlsplit(url)
     if base.scheme not in {"http", "https"} or not base.hostname:
-        yield Finding("E-utilities", Grade.PROBLEM, "expected an http or https URL in HARVEST_EUTILS_URL")
-        return
-    port = base.port or (443 if base.scheme == "https" else 80)
-    yield Finding("E-utilities", Grade.OK, f"{base.scheme}://{base.hostname}{f':{base.port}' if base.port else ''}")
-    yield _network(base.hostname, port)
+        return Finding(name, Grade.PROBLEM, f"expected an http or https URL, got {url!r}")
+    return Finding(name, Grade.OK, f"{base.scheme}://{base.hostname}{f':{base.port}' if base.port else ''}")
 
 
 def _network(host: str, port: int) -> Finding:

@@ -1,5 +1,6 @@
 """`harvest doctor`: will it work here?"""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ def doctor(*, json: Annotated[bool, typer.Option("--json", help="Say it as one J
     from harvest.doctor import Grade, examine
     from harvest.errors import HarvestError
 
-    findings = list(examine(Configuration.load()))
+    findings = list(examine(Configuration.load(), datetime.now(UTC)))
     code = HarvestError.exit_code if any(one.grade is Grade.PROBLEM for one in findings) else 0
     if json:
         said = [{"name": one.name, "grade": str(one.grade), "said": one.said} for one in findings]

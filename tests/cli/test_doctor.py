@@ -1,8 +1,10 @@
 import json
 import socket
+from datetime import UTC, datetime
 
 import pytest
 
+from tests import posts
 from tests.cli.conftest import Room
 
 
@@ -49,6 +51,25 @@ def test_credentials_are_named_and_never_shown(room: Room, monkeypatch: pytest.M
 
     assert "sesame" not in said
     assert _findings(room)["NCBI_API_KEY"] == ("ok", "set")
+
+
+def test_what_follows_without_credentials_is_said(room: Room) -> None:
+    assert _findings(room)["praw_client_id"] == ("ok", "not set: Reddit is skipped")
+
+
+def test_every_service_is_named_by_where_it_is_asked(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARVEST_EUROPEPMC_URL", "http://127.0.0.1:8080/rest/")
+
+    assert _findings(room)["Europe PMC"] == ("ok", "http://127.0.0.1:8080")
+    assert _findings(room)["Crossref"] == ("ok", "https://api.crossref.org")
+
+
+def test_text_that_is_hidden_since_nobody_asked_its_provider_is_advice(room: Room) -> None:
+    posts.write(room.data, room.state, "a post of long ago", clock=lambda: datetime(2020, 1, 1, tzinfo=UTC))
+
+    assert _findings(room)["recheck semax-ssri"] == (
+        "advice", "text of trialposts is hidden; run: harvest recheck semax-ssri"
+    )  # fmt: skip
 
 
 def test_without_a_contact_there_is_advice(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
