@@ -20,6 +20,7 @@ _LISTED: Final = re.compile(
     r"(?:^|[\s_-])(?:references?|ref-?list|reflist|citations?|bibliograph\w*|footnotes?|endnotes?|sources)(?:$|[\s_-])"
 )
 _NUMBERED: Final = re.compile(r"^\s*(?:\[(\d{1,3})\]|\((\d{1,3})\)|(\d{1,3})[.)])\s*(?=\S)")
+_BULLET: Final = re.compile(r"^[\s*\u2022\u2191^-]{0,6}(?:[\[(]?\d{1,3}[\]).]{1,2}\s)?")
 _YEAR: Final = re.compile(r"(?<![\d/.-])((?:18|19|20)\d\d)(?![\d/-])")
 _UNDATED: Final = re.compile(r"\(n\.\s?d\.\)")
 _RETRIEVED: Final = re.compile(r"\b(?:retrieved|accessed|viewed|cited)\b[^\n]{0,30}\d{4}", re.IGNORECASE)
@@ -32,6 +33,7 @@ _LONGEST: Final = 1_500
 _SHORT: Final = 60
 _SHORTEST: Final = 15
 _MOST: Final = 500
+_NEXT_LINE: Final = 2
 
 
 class Entry(NamedTuple):
@@ -54,11 +56,24 @@ def bibliography(tree: HtmlElement | None, text: str, url: str) -> list[Entry]:
     in_lists = list(_of_lists(tree, url)) if tree is not None else []
     if len(in_lists) < len(in_text):
         return in_text[:_MOST]
-    starts = {" ".join(line.split())[:_SHORT]: (at, at + len(line)) for at, line in _lines(text)}
-    return [
-        Entry(each, *starts.get(each.text[:_SHORT], starts.get(f"- {each.text}"[:_SHORT], (-1, -1))))
-        for each in in_lists[:_MOST]
-    ]
+    places = {_beginning(line): (at, at + len(line)) for at, line in _lines(text)}
+    return [Entry(each, *places.get(_beginning(each.text), (-1, -1))) for each in in_lists[:_MOST]]
+
+
+def _beginning(line: str) -> str:
+    """By which a line is known again: without its bullet or number."""
+    return " ".join(_BULLET.sub("", line).split())[:_SHORT]
+
+
+def listed(entries: Iterable[Entry]) -> tuple[tuple[int, int], ...]:
+    """Where references stand in a text; those that follow each other as one place."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((entry.start, entry.end) for entry in entries if entry.start >= 0):
+        if found and start - found[-1][1] <= _NEXT_LINE:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 def reference(text: str, *, number: int = 0, addresses: Iterable[str] = ()) -> Reference:

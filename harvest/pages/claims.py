@@ -1,8 +1,9 @@
 """What a page claims of a topic's compound: each sentence that states something of it, and what it rests that on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from harvest.findings.lexicon import Part
@@ -19,6 +20,8 @@ from harvest.text import Terms
 from harvest.topics import Topic
 
 _MOST: Final = 40
+_ROOM: Final = 24_000
+"""Bytes that the words of all claims may take: a line holds 65,535."""
 _LONGEST: Final = 600
 """Code points; what is longer is no sentence that anybody would quote."""
 _DIRECTIONS: Final = {
@@ -47,15 +50,22 @@ def claims(record: Record, topic: Topic) -> tuple[Claim, ...]:
     listed = [(start, end) for start, end in record.details.get("listed", ())]
     sentences = read(record.abstract_text, record.citations, listed)
     known, populations = _Known.of(topic), Populations(sentences)
-    found: list[Claim] = []
-    for number in known.about(sentences):
-        sentence = sentences[number]
-        if _states(sentence.text) and not dosing(sentence.text):
-            before = sentences[number - 1].text if number else ""
-            found.append(_claim(sentence, before, populations.of(number), known))
-        if len(found) >= _MOST:
-            break
-    return tuple(found)
+    told = (
+        _claim(each, sentences[number - 1].text if number else "", populations.of(number), known)
+        for number in known.about(sentences)
+        if _states((each := sentences[number]).text) and not dosing(each.text)
+    )
+    return tuple(_fitting(islice(told, _MOST)))
+
+
+def _fitting(told: Iterable[Claim]) -> Iterator[Claim]:
+    """Those for whose words there is room."""
+    room = _ROOM
+    for claim in told:
+        room -= sum(len(said.encode()) for said in (claim.text, *claim.cites, *claim.cited))
+        if room < 0:
+            return
+        yield claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ counted before anything is parsed, elements and depth right after, when that has
 """
 
 import re
+from codecs import getincrementaldecoder
 from typing import Final
 
 from lxml import html
@@ -29,9 +30,18 @@ _BARE: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """The text of a body by its byte order mark, the server's charset, its own, or as UTF-8; never an error."""
-    _, text = html_to_unicode(content_type or None, body[:LENGTH], default_encoding="utf-8")
-    return _BARE.sub(" ", text)
+    """The text of a body; never an error.
+
+    What is UTF-8 beyond ASCII is that, whatever it is said to be. Else its byte order mark decides, the server's
+    charset, the page's own.
+    """
+    body = body[:LENGTH]
+    try:
+        text = "" if body.isascii() else getincrementaldecoder("utf-8")().decode(body)
+    except UnicodeDecodeError:
+        text = ""
+    text = text or html_to_unicode(content_type or None, body, default_encoding="utf-8")[1]
+    return _BARE.sub(" ", text.removeprefix("\ufeff"))
 
 
 def parsed(text: str) -> HtmlElement | None:

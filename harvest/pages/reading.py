@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from harvest.model import Key
 from harvest.pages import dating, hidden, markup
-from harvest.pages.bibliography import bibliography
+from harvest.pages.bibliography import bibliography, listed
 from harvest.pages.citing import citations
 from harvest.pages.commerce import commerce
 from harvest.pages.dosing import dosing
@@ -79,7 +79,7 @@ def _page(tree: HtmlElement, *, url: str, fetched: date, plain: str = "") -> Pag
         modified=dating.modified(of, tree, fetched=fetched),
         commerce=bought,
         references=tuple(entry.reference for entry in entries),
-        listed=tuple((entry.start, entry.end) for entry in entries if entry.start >= 0),
+        listed=listed(entries),
         citations=tuple(citations(text, entries, found)),
         keys=_own(of),
         links=outside(found),
