@@ -211,13 +211,13 @@ class RedditSpider(TopicSpider):
         for comment in thread.comments:
             if not comment.standing.has_text and (key := records.key(comment.name)) in settled:
                 account.find([key])
-                await self._gone(key, comment.standing)
+                await self._gone(key, _GONE[comment.standing])
 
     async def _post(self, post: Post, missing: int, search: int) -> AsyncIterator[Found]:
         """A post as a record; one that is deleted or removed there, or erased here, is settled without."""
         key = records.key(post.name)
         if not post.standing.has_text:
-            await self._gone(key, post.standing)
+            await self._gone(key, _GONE[post.standing])
         elif self._is_erased(key):
             self.session.account.settle(key, Outcome.KNOWN)
         else:
@@ -225,23 +225,27 @@ class RedditSpider(TopicSpider):
             record = records.post_record(post, about=about, missing_comments=missing)
             yield records.found(record, post.sha256, search, synthetic=self._made.synthetic)
 
-    async def _gone(self, key: Key, standing: Standing) -> None:
+    async def _gone(self, key: Key, why: Absence) -> None:
         """Settle what has no text any more; the ledger is told once, and `harvest recheck` erases."""
         settled = self.session.catalogue.settled.get(key)
         told = settled and ("withdrawn" in settled.body.get("flags", []) or settled.body.get("stage") in _NO_RECORD)
         if told or self._is_erased(key):
             self.session.account.settle(key, Outcome.KNOWN)
         else:
-            await self.session.writer.absent([key], _GONE[standing])
+            await self.session.writer.absent([key], why)
 
     async def _unread(self, read: Read, finds: Finds) -> None:
-        """A thread that did not come: there is none, or nothing was heard."""
+        """A thread that did not come: there is none any more, it is not for us, or nothing was heard."""
         key = records.key(f"{things.POST}_{read.post_id}")
         if read.missing:
-            why = Absence("missing", expected="a thread", got=read.problem)
-        else:
-            finds.whole = False
-            why = Absence("no-answer", expected="a thread", got=read.problem, answered=False)
+            known = key in self.session.catalogue.settled
+            await self._gone(key, Absence("missing", expected="a thread", got=read.problem, deleted=known))
+            return
+        finds.whole = False
+        reason = "refused" if read.refused else "no-answer"
+        if read.refused:
+            self.session.account.refused.add(key)
+        why = Absence(reason, expected="a thread", got=read.problem, answered=False)
         await self.session.writer.absent([key], why)
 
     async def _tell(self, read: Sequence[Reading]) -> None:
@@ -256,7 +260,7 @@ class RedditSpider(TopicSpider):
             part = read[start : start + readings.ROWS]
             entry = SearchEntry(self.name, readings.QUERY, readings.KIND, last=self._today.isoformat())
             entry.returned = sum(one.came for one in part)
-            entry.extra = {"threads": [one.row for one in part], "missing_comments": sum(one.missing for one in part)}
+            entry.extra = readings.body(part)
             await self.session.writer.note("search", entry.body())
 
     def _is_erased(self, key: Key) -> bool:

@@ -1,6 +1,6 @@
 """Which threads a ledger says were read to the end, and how many comments they had then."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -46,10 +46,9 @@ class Reading:
         return [self.post_id, self.stated, self.came, self.missing, self.lost]
 
 
-def body(read: Iterable[Reading]) -> dict[str, Any]:
-    """The fields of an entry about threads."""
-    rows = [one.row for one in read]
-    return {"threads": rows}
+def body(read: Sequence[Reading]) -> dict[str, Any]:
+    """What an entry about threads says of them."""
+    return {"threads": [one.row for one in read], "missing_comments": sum(one.missing for one in read)}
 
 
 def readings(searches: Iterable[Mapping[str, Any]]) -> dict[str, Reading]:

@@ -97,12 +97,11 @@ class Comment:
 class More:
     """Comments that an answer left out: `children` can be asked for by id; without any, the thread goes on at `parent`.
 
-    `count` is the whole subtree, which is more than `children` name.
+    Below the children there may be more, which their answer names.
     """
 
     parent: str
     children: tuple[str, ...]
-    count: int
 
 
 def post(thing: Body) -> Post:
@@ -155,7 +154,7 @@ def more(thing: Body) -> More:
     given = _given(thing, MORE)
     children = given.get("children")
     named = tuple(str(child) for child in children) if isinstance(children, list) else ()
-    return More(_text(given, "parent_id"), named, _count(given.get("count")))
+    return More(_text(given, "parent_id"), named)
 
 
 def standing(*, author: str | None, text: str, removed_by: str | None) -> Standing:

@@ -90,4 +90,4 @@ def test_where_nothing_is_to_be_asked_it_says_who_has_the_duty(room: Room) -> No
 
 def test_where_nothing_is_held_it_names_the_providers_that_have_the_duty(room: Room, duty: None) -> None:
     room.ledger()
-    assert "(trialposts)" in room.harvest("recheck", "semax-ssri").out
+    assert "(reddit, trialposts)" in room.harvest("recheck", "semax-ssri").out

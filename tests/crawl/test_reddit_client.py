@@ -10,7 +10,7 @@ import pytest
 from harvest.configuration import Configuration
 from harvest.crawl.reddit.client import Refused
 from harvest.crawl.reddit.credentials import Credentials
-from harvest.crawl.reddit.gathering import Search
+from harvest.crawl.reddit.gathering import Search, read_threads
 from harvest.crawl.reddit.network import LARGEST, Network
 from harvest.crawl.reddit.opening import check
 from harvest.errors import AnswerUnusable, CredentialsMissing, HarvestError, KeyRefused, Unreachable, UsageError
@@ -138,6 +138,22 @@ def test_no_community_that_answers_is_no_search(server: RedditServer, tmp_path: 
     search = Search(("Semax",), options, None, TODAY, lambda _: True)
     with pytest.raises(AnswerUnusable, match="got none: r/Semax: it is private"):
         list(search.run(client_of(server, tmp_path)))
+
+
+def test_threads_of_a_closed_community_are_refused_one_by_one(server: RedditServer, tmp_path: Path) -> None:
+    server.world.community("Semax", "private")
+    read = list(read_threads(client_of(server, tmp_path), ["zzz0007", "zzz0010", "zzz0012", "zzz0007", "zzz9999"]))
+    assert [(one.refused, one.missing) for one in read] == [(True, False)] * 4 + [(False, True)]
+
+
+def test_threads_that_fail_one_after_the_other_are_nobodys_but_the_services_fault(
+    server: RedditServer, tmp_path: Path
+) -> None:
+    server.fault("http-503", tool="comments", times=None)
+    reading = read_threads(client_of(server, tmp_path), ["zzz0001"] * 5)
+    assert ["status 503" in next(reading).problem for _ in range(3)] == [True] * 3
+    with pytest.raises(AnswerUnusable, match="3 failures on end"):
+        next(reading)
 
 
 def test_a_search_that_breaks_off_is_told_before_its_error(server: RedditServer, tmp_path: Path) -> None:

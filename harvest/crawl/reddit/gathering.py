@@ -49,12 +49,18 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One thread that was asked for; without a `thread`, why: `missing` where Reddit says that there is none."""
+    """One thread that was asked for; without a `thread`, why.
+
+    Attributes:
+        missing: Reddit says that there is none.
+        refused: there is one, and it is not for us.
+    """
 
     post_id: str
     thread: Thread | None = None
     problem: str = ""
     missing: bool = False
+    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -180,7 +186,7 @@ def read_threads(client: Client, post_ids: Sequence[str]) -> Iterator[Read]:
     failed = 0
     for post_id in post_ids:
         one = _read(client, post_id)
-        failed = failed + 1 if one.problem and not one.missing else 0
+        failed = failed + 1 if one.problem and not (one.missing or one.refused) else 0
         yield one
         if failed >= FAILED_ON_END:
             raise AnswerUnusable(f"expected threads, got {failed} failures on end: {one.problem}")
@@ -195,7 +201,8 @@ def _read(client: Client, post_id: str) -> Read:
     except StopIteration as done:
         return Read(post_id, done.value)
     except Refused as refused:
-        return Read(post_id, problem=refused.message, missing=refused.kind == "missing")
+        missing = refused.kind == "missing"
+        return Read(post_id, problem=refused.message, missing=missing, refused=not missing)
     except (AnswerUnusable, NotRecorded, ParseError) as error:
         return Read(post_id, problem=error.message)
 
