@@ -115,6 +115,10 @@ FLAGS: Final = MappingProxyType(
         "edited": "edited by its writer",
         "account-deleted": "its writer's account is gone",
         "cross-post": "posted before elsewhere",
+        "commercial": "it has something to sell, or is paid for its links",
+        "dosing": "says how much, when or how to take something (shown nowhere)",
+        "hidden-text": "it has text that no reader sees",
+        "invisible-characters": "characters without a shape stand inside its words",
         "cut": "shortened here to fit a line of the ledger",
     }
 )

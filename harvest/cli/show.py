@@ -92,6 +92,17 @@ def _one(reading: "Reading", body: Body, *, json: bool) -> None:
         return
     for name, said in described(body, search, heard=heard):
         say(f"{name:<12} {plain(said)}".rstrip())
+    if body.get("provider") == "web":
+        _claims(body)
+
+
+def _claims(body: Body) -> None:
+    """What a page says of the compound, and what it rests that on."""
+    from harvest.pages.table import HEAD, rows
+
+    if claims := rows(body):
+        say()
+        table(HEAD, claims)
 
 
 def _snapshot(configuration: "Configuration", body: Body) -> None:
