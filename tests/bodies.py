@@ -8,6 +8,7 @@ from harvest import entries, settlement
 from harvest.catalogue import Catalogue
 from harvest.enriching import Hearing, to_ask
 from harvest.identity import fingerprint
+from harvest.merging import merged_by, unmerged_by
 from harvest.model import (
     AbstractSection,
     Author,
@@ -57,6 +58,7 @@ RECORD = Record(
 
 SNAPSHOT = Snapshot("none.warc.gz", "urn:uuid:0", "0" * 64)
 DUTY = {"deletion_duty": True}
+ERRATUM = (Correction("ErratumFor", "J Ex. 2006;1:3", "pmid:1"),)
 
 
 class Line:
@@ -95,6 +97,26 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     yield "rechecked", {"provider": "", **counts, "outcome": "partial", "began": Line.time, "problem": "no answer"}
     yield "redaction", {"seq": 1, "reason": "gone-at-provider"}
     yield from _enriched()
+    yield from _of_two()
+
+
+def _of_two() -> Iterator[tuple[str, Body]]:
+    """What is written of two sources of a ledger of its own: linked, merged by a rule and by a person, parted."""
+    catalogue = Catalogue()
+    original = replace(RECORD, title="[Semax in the rat hippocampus].", vernacular_title="Семакс", corrections=())
+    edition = replace(original, key="pmid:2", keys=("pmid:2",), title=original.title[1:-2], vernacular_title="")
+    notice = replace(RECORD, key="pmid:3", keys=("pmid:3",), title="Erratum", corrections=ERRATUM)
+    other = replace(RECORD, key="pmcid:PMC4", keys=("pmcid:PMC4",), title="A title that is alike no other here")
+    joining = replace(other, key="pmid:5", keys=("pmid:5", "pmcid:PMC4", "doi:10.1000/6"))
+    same = replace(other, key="doi:10.1000/6", keys=("doi:10.1000/6",), title="", authors=())
+    for number, record in enumerate((original, edition, notice, other, same, joining)):
+        for kind, body in settlement.settle(_judged(record), catalogue).entries:
+            catalogue.apply(Line(number, kind, body))
+            yield kind, body
+    for kind, decide in (("merged", merged_by), ("unmerged", unmerged_by)):
+        body = decide("A. Person", "read both", ("s1", "s3"), catalogue)
+        catalogue.apply(Line(9, kind, body))
+        yield kind, body
 
 
 def _enriched() -> Iterator[tuple[str, Body]]:

@@ -18,7 +18,9 @@ from harvest.cli import (
     demo,
     doctor,
     explain,
+    ingest,
     key,
+    merge,
     prove,
     recheck,
     reclassify,
@@ -45,6 +47,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("crawl")(crawl.crawl)
+app.command("ingest")(ingest.ingest)
 app.command("verify")(verify.verify)
 app.command("prove")(prove.prove)
 app.command("verify-proof")(verify_proof.verify_proof)
@@ -54,6 +57,8 @@ app.command("summary")(summary.summary)
 app.command("classify")(classify.classify)
 app.command("dedupe")(dedupe.dedupe)
 app.command("reclassify")(reclassify.reclassify)
+app.command("merge")(merge.merge)
+app.command("unmerge")(merge.unmerge)
 app.command("redact")(redact.redact)
 app.command("recheck")(recheck.recheck)
 app.add_typer(topic.app, name="topic")

@@ -50,7 +50,8 @@ def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
     """Judge whether two records are one document; `compare(a, b)` says what `compare(b, a)` says.
 
     A shared trial number is a link, never sameness; nor are an erratum, a comment, a reply, a retraction notice or
-    a preprint the paper that they go with, even under the same title.
+    a preprint the paper that they go with, even under the same title. Pages of the web are told apart by their
+    addresses alone: whether two have one text, their sketches tell.
     """
     agreed, against = _signals(a, b)
     return replace(_judged(a, b, agreed, against), against=tuple(sorted(against)))
@@ -62,6 +63,8 @@ def _judged(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[str])
     if "role" in against:
         is_preprint = "preprint" in (a.role, b.role) and "title" in agreed
         return _verdict("identity.preprint" if is_preprint else "identity.other-role", agreed, maybe=is_preprint)
+    if a.role == b.role == "page":
+        return _verdict("identity.pages", agreed)
     if "title" in agreed:
         return _by_title(agreed, against)
     if "similar-title" in agreed or {"author", "volume", "pages"} <= agreed:

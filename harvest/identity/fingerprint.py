@@ -42,7 +42,7 @@ class Fingerprint:
         journal: name or abbreviation.
         vernacular: the title in the language of the paper.
         role: `article`, or what else it is: `erratum`, `comment`, `reply`, `retraction`, `expression-of-concern`,
-            `preprint`, `registration`, `posted-results`; empty where unknown.
+            `preprint`, `registration`, `posted-results`, `page`; empty where unknown.
         authors: all names as they are listed, the first included.
         languages: codes of MEDLINE, `eng`; empty where unknown.
     """
@@ -148,6 +148,8 @@ def _role(record: Record) -> str:
         return "registration"
     if record.key.startswith("nct-results:"):
         return "posted-results"
+    if record.key.startswith("url:"):
+        return "page"
     for kind in record.publication_types:
         if kind.ui in _ROLES:
             return _ROLES[kind.ui]
