@@ -85,7 +85,8 @@ class Replay:
 
 def _files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.warc.gz")) if path.is_dir() else [path]
-    if not files:
+    elsewhere = path.is_dir() and any(path.glob("*/*.json"))  # what is never archived has a folder of its own
+    if not files and not elsewhere:
         raise ArchiveError(f"expected *.warc.gz files in {path}, got none", hint="name a recording")
     return files
 

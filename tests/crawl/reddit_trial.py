@@ -1,5 +1,6 @@
 """Reddit's client in front of the emulator, and an operator who crawls with it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,12 +8,14 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from harvest import topics
 from harvest.configuration import Configuration
 from harvest.crawl.recheck import Rechecked, recheck
 from harvest.crawl.reddit.client import Client
 from harvest.crawl.reddit.credentials import Credentials
+from harvest.crawl.reddit.exchange import EMULATOR, Asking, Exchanged, Transport
 from harvest.crawl.reddit.gathering import Search, read_threads
 from harvest.crawl.reddit.network import Network
 from harvest.crawl.reddit.polite import Patience, PoliteSession
@@ -76,6 +79,30 @@ def gathered(client: Client) -> dict[str, Record]:
         records += [record for _, record in candidates(read.thread, topic)]
         found |= {record.key: record for record in records}
     return found
+
+
+class Noting:
+    """A transport that keeps every exchange with an emulator, in the form in which PRAW's own tests keep theirs."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._kept: list[dict[str, Any]] = []
+
+    def send(self, asking: Asking) -> Exchanged:
+        answer = self._transport.send(asking)
+        assert EMULATOR in answer.headers, "what people wrote is not recorded"
+        uri = f"{asking.url}?{urlencode(asking.parameters)}"
+        request = {"method": asking.method, "uri": uri, "body": urlencode(asking.form)}
+        response = {"status": {"code": answer.status}, "headers": {EMULATOR: "1"}}
+        self._kept.append({"request": request, "response": {**response, "body": {"string": answer.body.decode()}}})
+        return answer
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def write(self, file: Path) -> None:
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps({"interactions": self._kept}))
 
 
 class RedditTrial(Trial):

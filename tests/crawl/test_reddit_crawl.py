@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harvest.crawl.reddit.network import Network
 from harvest.reading import HIDDEN, read
-from tests.crawl.reddit_trial import AGENT, CREDENTIALS, RedditTrial
+from tests.crawl.reddit_trial import AGENT, CREDENTIALS, Noting, RedditTrial, client_of, gathered
 from tests.servers.reddit import RedditServer
 from tests.servers.reddit_oauth import CLIENT, SECRET
 from tests.servers.reddit_own import WRITERS
@@ -157,6 +158,32 @@ def test_a_stop_ends_the_run_at_once_and_the_next_one_finds_the_rest(trial: Redd
     assert trial.crawl().code == 0
     assert len(trial.content()) == 7
     assert trial.verify() == 0
+
+
+def test_recorded_exchanges_are_replayed_without_network_or_credentials(
+    trial: RedditTrial, server: RedditServer, tmp_path: Path
+) -> None:
+    noting = Noting(Network())
+    recorded = gathered(client_of(server, tmp_path, transport=noting))
+    noting.write(tmp_path / "recording" / "reddit" / "synthetic.json")
+    server.stop()
+
+    replay = {"HARVEST_REPLAY": str(tmp_path / "recording"), "HARVEST_MODE": "test"}
+    done = trial.crawl(**dict.fromkeys(CREDENTIALS, ""), **replay)
+
+    assert (done.code, trial.account()["outcome"]) == (0, "complete"), done.said
+    assert set(sources(trial)) == recorded.keys() - {"reddit:t3_zzz0012"}
+    assert all(one["content"] for one in trial.bodies("source"))
+
+
+def test_a_recording_of_an_emulator_is_refused_by_a_production_ledger(
+    trial: RedditTrial, server: RedditServer, tmp_path: Path
+) -> None:
+    done = trial.crawl(HARVEST_MODE="production")
+
+    assert done.code == 3
+    assert "got one marked synthetic" in done.said
+    assert trial.bodies("search", "source") == []
 
 
 def test_without_credentials_it_exits_64_with_one_line_and_writes_nothing(trial: RedditTrial) -> None:
