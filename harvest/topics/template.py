@@ -31,6 +31,12 @@ mesh = []
 [providers.pubmed]
 scope = "compound"   # "compound": fetch all of the compound's records; "pair": those with the condition, too
 
+[providers.europepmc]  # preprints, articles, theses; open-access full texts are read for claims
+scope = "compound"
+
+[providers.trials]     # ClinicalTrials.gov: registrations and posted results
+scope = "compound"
+
 [schedule]
 every = "7d"
 """
