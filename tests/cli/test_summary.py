@@ -27,7 +27,8 @@ def test_none_found_names_where_it_was_searched_and_what_is_nearest(room: Room) 
 
     assert _first_sentence(room) == (
         "Studies of Semax in people for SSRI emotional blunting: none found (PubMed searched 2026-11-21; "
-        "Europe PMC, ClinicalTrials.gov, Reddit, web pages not searched). Nearest: 8 human studies for other uses; they do not show whether it helps here."
+        "Europe PMC, ClinicalTrials.gov, Reddit, web pages not searched). Nearest: 8 human studies for other uses; "
+        "they do not show whether it helps here."
     )
 
 
