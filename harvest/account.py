@@ -42,7 +42,7 @@ def described(
 
 
 def _identity(body: Body) -> Iterator[tuple[str, str]]:
-    yield (body.get("sid") or body.get("settled", "record")), body["title"] or "(no record came)"
+    yield (body.get("sid") or body.get("settled", "record")), wording.title(body) or "(no record came)"
     if body.get("vernacular_title"):
         yield "", body["vernacular_title"]
     if authors := body.get("authors"):

@@ -119,6 +119,7 @@ FLAGS: Final = MappingProxyType(
         "dosing": "says how much, when or how to take something (shown nowhere)",
         "hidden-text": "it has text that no reader sees",
         "invisible-characters": "characters without a shape stand inside its words",
+        "unverified": "pasted by somebody: nobody knows whether it is true, or whose it is",
         "cut": "shortened here to fit a line of the ledger",
     }
 )
@@ -162,6 +163,13 @@ SERVICES: Final = MappingProxyType(
 def said(words: Mapping[str, str], label: str) -> str:
     """The words for a label; a label that this version does not know stands for itself."""
     return words.get(label, label)
+
+
+def title(body: Mapping[str, Any]) -> str:
+    """By what readers know a document; a comment has no title of its own, and an id without a record nothing at all."""
+    if body.get("title"):
+        return str(body["title"])
+    return "(a comment)" if body.get("details", {}).get("kind") == "comment" else ""
 
 
 def erased(when_and_why: Mapping[str, str]) -> str:

@@ -63,3 +63,11 @@ def test_a_synthetic_answer_says_so_beside_its_snapshot() -> None:
     body = ledgers.source("s1", "1", "x", snapshot={"file": "f", "record": "r", "sha256": "0", "synthetic": True})
 
     assert any(said.startswith("SYNTHETIC") for _, said in described(body, None))
+
+
+def test_a_comment_that_has_no_title_is_called_one() -> None:
+    body = entries.unavailable("reddit:t1_zzz1", "reddit", stage="retrieval", reason="unavailable", got="nothing")
+
+    said = _said(body | {"settled": "excluded", "sid": "", "details": {"kind": "comment"}})
+
+    assert said["excluded"] == "(a comment)"

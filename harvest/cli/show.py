@@ -68,7 +68,7 @@ def _list(reading: "Reading", topic: str, *, json: bool) -> None:
             wording.said(wording.MATCH, body["screening"]),
             wording.evidence(body),
             wording.said(wording.DESIGN, body["design"]),
-            "RETRACTED " * ("retracted" in body["flags"]) + body["title"],
+            "RETRACTED " * ("retracted" in body["flags"]) + wording.title(body),
         )
         for sid, body in sources.items()
     ]
