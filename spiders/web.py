@@ -25,6 +25,8 @@ from spiders.base import TopicSpider
 
 AT_ONCE = 8
 """Pages under way at one time; each host has its own pace."""
+LONGEST_TEXT = 1_000_000
+"""Code points of a page's text; judging so long a text takes seconds."""
 KEPT_AT_ONCE = 50
 """Pages of the archive that are held in memory at one time."""
 
@@ -197,6 +199,9 @@ class WebSpider(TopicSpider):
         if page.refusal:
             reason = "gone" if page.refusal is Refusal.NOT_FOUND else str(page.refusal)
             raise NotVisited(reason, expected="a page with a text", got=f"a page that is {page.refusal}", kept=kept)
+        if len(page.text) > LONGEST_TEXT:
+            got = f"a text of {len(page.text)} characters"
+            raise NotVisited("too-large", expected=f"a text of at most {LONGEST_TEXT}", got=got, kept=kept)
         return page
 
     async def _arrived(self, key: Key, task: asyncio.Task[Arrived], finds: Finds) -> list[Found]:

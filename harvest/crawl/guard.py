@@ -9,10 +9,12 @@ from harvest.errors import UsageError
 
 STORAGE = "harvest.crawl.warc_storage.WarcCacheStorage"
 STAGES = ("identity", "screening", "evidence", "ledger")
+MIDDLEWARES = ("robots.RobotsMiddleware", "retry.RetryMiddleware", "politeness.PolitenessMiddleware")
+HANDLERS = ("public.PublicDownloadHandler", "offline.OfflineDownloadHandler")
 
 
 def refuse_unfit(settings: BaseSettings) -> None:
-    """Check what a run stands on: the archive, the stages, and feeds that can be written.
+    """Check what a run stands on: the archive, the stages, the guards, and feeds that can be written.
 
     Raises:
         UsageError: an option switches one of them off, or names a file where none can be made.
@@ -29,8 +31,30 @@ def refuse_unfit(settings: BaseSettings) -> None:
         raise UsageError(
             f"expected the stages {', '.join(STAGES)}, got none for {missing[0]}", hint="leave ITEM_PIPELINES alone"
         )
+    _refuse_unguarded(settings)
     for uri in settings.getdict("FEEDS"):
         _refuse_unwritable(str(uri))
+
+
+def _refuse_unguarded(settings: BaseSettings) -> None:
+    """What stands between us and whoever answers: pace, robots.txt, public addresses, certificates."""
+    middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
+    missing = [name for name in MIDDLEWARES if middlewares.get(f"harvest.crawl.{name}") is None]
+    if missing:
+        raise UsageError(
+            f"expected harvest.crawl.{missing[0]} before each request, got none",
+            hint="leave DOWNLOADER_MIDDLEWARES alone",
+        )
+    handlers = settings.getdict("DOWNLOAD_HANDLERS")
+    ours = {f"harvest.crawl.{name}" for name in HANDLERS}
+    others = [
+        scheme
+        for scheme, handler in handlers.items()
+        if handler and not (scheme in {"http", "https"} and handler in ours)
+    ]
+    if others or not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+        got = f"another for {others[0]}" if others else "certificates unchecked"
+        raise UsageError(f"expected our own way to the network, got {got}", hint="leave DOWNLOAD_* alone")
 
 
 def _refuse_unwritable(uri: str) -> None:

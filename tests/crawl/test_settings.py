@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.settings import Settings
 
 from harvest import configuration
 from harvest.configuration import Configuration
+from harvest.crawl import hosts, robots
+from harvest.crawl.guard import refuse_unfit
 from harvest.crawl.runs import project_settings
 from harvest.errors import UsageError
 
@@ -113,3 +116,30 @@ def test_a_foreign_package_named_spiders_is_said_loudly(tmp_path: Path) -> None:
     assert done.returncode == 64
     assert "expected package spiders beside harvest" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_project_s_own_settings_are_fit() -> None:
+    refuse_unfit(project_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("DOWNLOADER_MIDDLEWARES", {}, "expected harvest.crawl.robots.RobotsMiddleware before each request"),
+        ("DOWNLOAD_HANDLERS", {"http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"}, "for http"),
+        ("DOWNLOAD_HANDLERS", {"file": "scrapy.core.downloader.handlers.file.FileDownloadHandler"}, "for file"),
+        ("DOWNLOAD_VERIFY_CERTIFICATES", False, "certificates unchecked"),
+    ],
+)
+def test_an_option_that_opens_another_way_to_the_network_is_refused(name: str, value: Any, complaint: str) -> None:
+    settings = project_settings()
+    settings.set(name, value, priority="cmdline")
+    with pytest.raises(UsageError, match=complaint):
+        refuse_unfit(settings)
+
+
+def test_what_a_request_may_bring_back_is_bounded_by_size_and_time(effective: Settings) -> None:
+    assert effective.getint("DOWNLOAD_TIMEOUT") == 60
+    assert effective.getint("DOWNLOAD_MAXSIZE") == hosts.LARGEST
+    assert effective["REFERRER_POLICY"] == "no-referrer"
+    assert robots.AGENT == effective["USER_AGENT"].partition("/")[0] == effective["BOT_NAME"]

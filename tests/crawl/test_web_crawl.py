@@ -216,6 +216,7 @@ def test_no_answer_costs_more_than_its_limits_and_what_is_no_page_is_refused_wit
             "xhtml": (page(article("x", title="Semax as XHTML"), content_type="application/xhtml+xml"), OK),
             "plain": (page("Semax was tested in people. " * 30, content_type="text/plain; charset=utf-8"), OK),
             "empty": (page(b""), "empty"),
+            "book": (page(b"Semax was tested in people. " * 40_000, content_type="text/plain"), "too-large"),
             "garbage": (raw(b"\x00\xff garbage\r\n\r\n"), LOST),
             "no-head": (raw(b"<html>Semax</html>"), LOST),
             "two-lengths": (raw(hostile.HEAD + b"Content-Length: 5\r\nContent-Length: 7\r\n\r\nabcde"), LOST),
