@@ -47,6 +47,12 @@ PAPER = Fingerprint(
         ("https://pmc.ncbi.nlm.nih.gov/articles/PMC8650205/", "", "pmcid:PMC8650205"),
         ("nct04320615", "", "nct:NCT04320615"),
         ("https://clinicaltrials.gov/study/NCT04320615", "", "nct:NCT04320615"),
+        ("https://openalex.org/W2741809807", "openalex", "openalex:W2741809807"),
+        ("openalex: w2741809807", "", "openalex:W2741809807"),
+        ("T3_1abcde", "", "reddit:t3_1abcde"),
+        ("https://old.reddit.com/r/Semax/comments/1abcde/some_words/?share=1", "", "reddit:t3_1abcde"),
+        ("https://www.reddit.com/r/Semax/comments/1abcde/some_words/kx12yz/", "", "reddit:t1_kx12yz"),
+        ("https://redd.it/1abcde", "", "reddit:t3_1abcde"),
     ],
 )  # fmt: skip
 def test_an_identifier_has_one_form_whatever_its_dress(text: str, scheme: str, key: str) -> None:
@@ -97,6 +103,34 @@ def test_a_shared_identifier_makes_one_document_whatever_the_titles() -> None:
 def test_a_shared_trial_number_links_and_does_not_make_one_document() -> None:
     one, other = (Fingerprint(keys=(pmid, "nct:NCT04320615")) for pmid in ("pmid:1", "pmid:2"))
     assert compare(one, other) == Verdict(same=False, maybe=False, rule="identity.nothing-shared", agreed=("nct",))
+
+
+@pytest.mark.parametrize("key", ["epmc:MED/1", "openalex:W2741809807", "reddit:t3_1abcde", "url:https://example.org/"])
+def test_identifiers_of_which_a_document_may_have_several_speak_for_it_and_never_against(key: str) -> None:
+    assert compare(replace(PAPER, keys=(key,)), Fingerprint(keys=(key,))).same
+    other = f"{key.partition(':')[0]}:other"
+    assert compare(replace(PAPER, keys=(key,)), replace(PAPER, keys=(other,))).rule == "identity.title"
+
+
+def test_a_work_of_openalex_that_gathers_preprint_and_article_does_not_make_one_of_them() -> None:
+    shared = "openalex:W2741809807"
+    preprint = replace(PAPER, keys=("doi:10.1101/2024.01.02.1", shared), role="preprint")
+    verdict = compare(replace(PAPER, keys=(*PAPER.keys, shared)), preprint)
+    assert (verdict.same, verdict.maybe, verdict.rule) == (False, True, "identity.shared-id-doubted")
+
+
+def test_versions_of_a_preprint_are_one_work_by_their_dois() -> None:
+    first, second = (Fingerprint(keys=(f"doi:10.21203/rs.3.rs-12/v{n}",), role="preprint") for n in (1, 2))
+    index = Index()
+    index.add("s1", first)
+    found = index.find(second)
+    assert found is not None
+    assert (found[0], found[1].same) == ("s1", True)
+
+
+def test_pages_under_one_title_are_not_one_page() -> None:
+    page = Fingerprint(keys=("url:https://example.org/a",), title=STRESS, role="page")
+    assert not compare(page, replace(page, keys=("url:https://example.com/b",))).same
 
 
 def test_a_doi_that_a_whole_supplement_shares_does_not_make_one_document() -> None:
@@ -239,7 +273,7 @@ def test_the_fingerprint_of_a_record_takes_the_first_author_and_the_issue() -> N
     fp = fingerprint(record)
     assert (fp.family, fp.year, fp.volume_number, fp.first_page) == ("dolotov", 2006, "1117", "54")
     assert fp.folded_titles == ("onrats", fold_title("Про крыс"))
-    assert fp.role == ""
+    assert fp.role == "article"
 
 
 @pytest.mark.parametrize(
@@ -249,6 +283,11 @@ def test_the_fingerprint_of_a_record_takes_the_first_author_and_the_issue() -> N
      ((Term("D016428", "Journal Article"),), "Reply to Smith et al.", "pmid:1", "reply"),
      ((), "Corrigendum to: A title", "doi:10.1234/a", "erratum"),
      ((), "A title", "nct:NCT00000001", "registration"),
+     ((Term("D016428", "Journal Article"),), "A title", "url:https://example.org/", "page"),
+     ((), "A title", "doi:10.1101/2020.07.25.217158", "preprint"),
+     ((), "A title", "doi:10.1101/217158", "preprint"),
+     ((), "A title", "doi:10.21203/rs.3.rs-12/v1", "preprint"),
+     ((), "A title", "doi:10.1101/gr.123456.111", ""),
      ((), "A title", "pmid:1", "")],
 )  # fmt: skip
 def test_the_role_comes_from_the_publication_type_else_from_the_title(

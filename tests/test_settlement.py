@@ -103,7 +103,7 @@ def test_hyphen_against_en_dash_is_one_paper(book: Book) -> None:
     title = "Effects of the ACTH(4-10) synthetic analogs Semax and Melanotan II on male rats under stress"
     book.settle(record(1, title=title, keys=("pmid:90000001",)))
     dashed = record(
-        2, title=title.replace("4-10", "4\u201310"), keys=("url:x",), key="url:x", journal=record(1).journal
+        2, title=title.replace("4-10", "4\u201310"), keys=("epmc:x",), key="epmc:x", journal=record(1).journal
     )
     assert book.settle(dashed).outcome is Outcome.DUPLICATE
 

@@ -4,10 +4,15 @@ import re
 from dataclasses import dataclass, field, replace
 
 from harvest.identity.fingerprint import Fingerprint
+from harvest.identity.key import work_of
 from harvest.identity.title import is_generic, is_specific, likeness, numbers
 from harvest.text import fold
 
 _IDS = ("pmid", "doi", "pmcid")
+"""Identifiers of which a document has one: others contradict."""
+_FURTHER = ("epmc", "openalex", "reddit", "url")
+"""Identifiers of which a document may have several."""
+_OWN = frozenset((*_IDS, *_FURTHER))
 _ALIKE = 0.8
 _NEAR = 0.85
 _UNLIKE = 0.6
@@ -22,7 +27,7 @@ _PARTICLES = frozenset(re.findall("[a-z]+", "al bin da de del den der di dos du 
 class Verdict:
     """`same`: one document. `maybe`: a person should look. Neither: two documents, or nothing speaks for one.
 
-    `rule` is the rule that decided, `agreed` what both have in common: `pmid`, `doi`, `pmcid`, `nct`, `title`
+    `rule` is the rule that decided, `agreed` what both have in common: `pmid` or another scheme, `title`
     (`long-title`: so long that it tells by itself), `similar-title` (`near-title`: all but a slip), `year`, `author`,
     `volume`, `pages`, `journal`.
     """
@@ -43,7 +48,7 @@ class Verdict:
 def weight(verdict: Verdict) -> tuple[bool, int, bool, int]:
     """What sorts verdicts by how much speaks for one document: sameness, identifiers, the title, the rest."""
     agreed = {*verdict.agreed}
-    return verdict.same, len(agreed & {*_IDS}), "title" in agreed, len(agreed)
+    return verdict.same, len(agreed & _OWN), "title" in agreed, len(agreed)
 
 
 def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
@@ -58,7 +63,7 @@ def compare(a: Fingerprint, b: Fingerprint) -> Verdict:
 
 
 def _judged(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[str]) -> Verdict:
-    if agreed & {*_IDS}:
+    if agreed & _OWN:
         return _by_id(agreed, against)
     if "role" in against:
         is_preprint = "preprint" in (a.role, b.role) and "title" in agreed
@@ -120,7 +125,7 @@ def _signals(a: Fingerprint, b: Fingerprint) -> tuple[set[str], set[str]]:
     agreed: set[str] = set()
     against: set[str] = set()
     for name, verdict in (
-        *((scheme, _ids_agree(a, b, scheme)) for scheme in (*_IDS, "nct")),
+        *((scheme, _ids_agree(a, b, scheme)) for scheme in (*_IDS, *_FURTHER, "nct")),
         ("year", None if a.year is None or b.year is None else abs(a.year - b.year) <= 1),
         ("author", _names_agree(a, b)),
         ("volume", _equal(a.volume_number, b.volume_number)),
@@ -130,7 +135,7 @@ def _signals(a: Fingerprint, b: Fingerprint) -> tuple[set[str], set[str]]:
     ):
         if verdict is not None:
             (agreed if verdict else against).add(name)
-    against -= {"nct", "journal"}
+    against -= {"nct", "journal", *_FURTHER}
     agreed -= {"role"}
     _add_title(a, b, agreed, against)
     return agreed, against
@@ -161,7 +166,7 @@ def _alike(one: str, other: str) -> float:
 
 
 def _ids_agree(a: Fingerprint, b: Fingerprint, scheme: str) -> bool | None:
-    mine, theirs = a.of_scheme(scheme), b.of_scheme(scheme)
+    mine, theirs = (frozenset(map(work_of, fp.of_scheme(scheme))) for fp in (a, b))
     return bool(mine & theirs) if mine and theirs else None
 
 

@@ -25,6 +25,15 @@ _TITLE_ROLES = (
     (re.compile(r"(?:author'?s'? )?(?:reply|response) (?:to|by|from)\b", re.IGNORECASE), "reply"),
     (re.compile(r"(?:comments?|commentary) (?:on|to)\b", re.IGNORECASE), "comment"),
 )
+_PREPRINT_DOIS = re.compile(
+    r"doi:10\.(?:1101/(?:\d{4}\.\d\d\.\d\d\.\d+|\d{6}$)|64898/|21203/rs\.|20944/preprints|31234/|31219/osf|31235/osf|"
+    r"26434/chemrxiv|48550/arxiv|2139/ssrn|36227/techrxiv|22541/au\.|1590/scielopreprints|12688/verixiv\.)"
+)
+"""DOIs that preprint servers give: bioRxiv, medRxiv, Research Square, Preprints.org, PsyArXiv, ChemRxiv, arXiv, ..."""
+_PREPRINT_SERVERS = re.compile(
+    r"(?:bio|med|chem|ar|psyar|tech|soc|pa)rxiv\b|research square\b|preprints(?:\.org)?$|ssrn\b|authorea\b",
+    re.IGNORECASE,
+)
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}|Jr\.?|Sr\.?|I{1,3}")
 
 
@@ -153,6 +162,8 @@ def _role(record: Record) -> str:
     for kind in record.publication_types:
         if kind.ui in _ROLES:
             return _ROLES[kind.ui]
+    if any(map(_PREPRINT_DOIS.match, record.keys)) or _PREPRINT_SERVERS.match(record.journal.title):
+        return "preprint"
     bare = record.title.lstrip("[( ")
     said = next((role for words, role in _TITLE_ROLES if words.match(bare)), "")
-    return said or ("article" if record.publication_types else "")
+    return said or ("article" if record.publication_types or record.journal.title else "")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harvest.identity.comparison import Verdict, compare, weight
 from harvest.identity.fingerprint import Fingerprint
+from harvest.identity.key import work_of
 from harvest.identity.title import is_specific
 
 _PREFIX_LENGTH = 30
@@ -47,7 +48,7 @@ class Index:
 def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
     for key in fp.keys:
         if not key.startswith("nct:"):
-            yield ("key", key)
+            yield ("key", work_of(key))
     for title in fp.folded_titles:
         if is_specific(title):
             yield ("title", title)

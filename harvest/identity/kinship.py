@@ -29,12 +29,9 @@ class Kinship(NamedTuple):
 
 
 def kinship(a: Fingerprint, b: Fingerprint) -> Kinship | None:
-    """How two documents are related by what they say of themselves; None where nothing is sure.
-
-    No identifier may be shared: what has one is one document, or contradicts itself.
-    """
+    """How two documents that are not one are related by what they say of themselves; None where nothing is sure."""
     verdict = compare(a, b)
-    if {"pmid", "doi", "pmcid"} & {*verdict.agreed} or not _authors_agree(a, b, verdict):
+    if verdict.same or not _authors_agree(a, b, verdict):
         return None
     if {a.role, b.role} & {"preprint"} and {a.role, b.role} <= {"preprint", *_PAPERS} and a.role != b.role:
         return _preprint(a, b, verdict)
