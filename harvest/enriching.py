@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -16,14 +17,26 @@ from harvest.entries import snapshot
 from harvest.identity import Fingerprint, fingerprint_of_line
 from harvest.model import Key, Snapshot
 from harvest.searching import SearchEntry
-from harvest.standing import Event, Notice, State, Told, events, sids_said, standing_flags, status
+from harvest.standing import (
+    LEDGER,
+    Event,
+    Notice,
+    Standings,
+    State,
+    Told,
+    events,
+    sids_said,
+    standing_flags,
+    status,
+)
 
 Body = dict[str, Any]
 
 CITED: Final = 5
 """Answers that a `changed` entry cites at most."""
-LEDGER: Final = "ledger"
-"""The service that is the ledger itself."""
+AGAIN: Final = timedelta(days=30)
+"""What a service did not have, it is asked for again when its word is this old."""
+_LACKING: Final = frozenset({"no_id", "not_registered"})
 _NOTICES: Final = {
     "retraction-of": Event.RETRACTION,
     "concern-for": Event.CONCERN,
@@ -86,6 +99,17 @@ def _with_keys(document: Fingerprint, keys: tuple[Key, ...]) -> Fingerprint:
     for key in keys:
         first.setdefault(key.partition(":")[0], key)
     return replace(document, keys=tuple(first.values()))
+
+
+def due(asked: Sequence[Asked], service: str, standings: Standings, today: str) -> tuple[Asked, ...]:
+    """Those of the sources that a service is asked about today: not what it lately did not have."""
+    since = (date.fromisoformat(today) - AGAIN).isoformat()
+
+    def lacked(one: Asked) -> bool:
+        word = standings.of.get(one.sid, {}).get(service)
+        return word is not None and word.why in _LACKING and word.as_of > since
+
+    return tuple(one for one in asked if not lacked(one))
 
 
 def of_notices(catalogue: Catalogue, as_of: str) -> "Hearing":
@@ -161,6 +185,8 @@ class Hearing:
         for sid, told in self.told.items():
             if told.status.state is State.NOT_KNOWN:
                 not_known[told.status.why].append(sid)
+            elif self.service == LEDGER and told.status.state is State.NOT_RETRACTED:
+                not_known["not_said"].append(sid)
             else:
                 said[_STATES[told.status.state]].append(sid)
         ids = "\n".join(" ".join(one.document.keys) for one in self.asked)

@@ -13,8 +13,8 @@ from harvest.catalogue import Catalogue, Watermark
 from harvest.crawl import crossref, openalex, retraction_watch
 from harvest.crawl.crossref import Crossref
 from harvest.crawl.openalex import OpenAlex
-from harvest.enriching import Asked, Hearing, of_notices, to_ask
-from harvest.errors import ArchiveError, HarvestError, ProviderError
+from harvest.enriching import Asked, Hearing, due, of_notices, to_ask
+from harvest.errors import ArchiveError, CredentialsMissing, HarvestError, ProviderError
 from harvest.ledger import Batch
 from harvest.model import Found, Key, Outcome
 from harvest.searching import query_digest
@@ -22,6 +22,7 @@ from harvest.settlement import Absence
 from spiders.base import TopicSpider
 
 Service = Literal["openalex", "crossref", "retraction_watch"]
+_HINT = "set OPENALEX_API_KEY, HARVEST_RETRACTION_WATCH, or name crossref among providers.enrich.services"
 _NOTHING: tuple[Found, ...] = ()
 """No record is fetched."""
 Voice = tuple[Service, str, Callable[[Hearing], Awaitable[None]]]
@@ -47,17 +48,19 @@ class EnrichSpider(TopicSpider):
         """Ask one service after the other; each is a `search` entry, and what is new of a source a `changed` one."""
         session = self.session
         voices = self._voices()
+        self._today = session.clock().date().isoformat()
         asked = await self._to_ask()
         session.account.find(one.key for one in asked)
         heard: set[Key] = set()
         changed = await self._notices()
         for service, plan, hear in voices if asked else ():
-            hearing = Hearing.of(service, plan, session.clock().date().isoformat(), await self._to_ask())
+            hearing = Hearing.of(service, plan, self._today, await self._due(service))
             try:
                 await self._hear(hear, hearing)
             finally:
-                changed |= await self._write(hearing)
-            heard |= {one.key for one in hearing.asked if one.sid in hearing.told}
+                changed |= await self._write(hearing) if hearing.asked else set()
+            missing = set(hearing.unanswered)
+            heard |= {one.key for one in asked if one.sid not in missing}
             self.asked = self._requests()
         await self._settle(asked, heard, changed)
         if not session.account.problems:
@@ -78,7 +81,11 @@ class EnrichSpider(TopicSpider):
         voices.append(("crossref", crossref.PLAN, self._clients["crossref"].hear))
         if file := configuration.retraction_watch:
             voices.append(("retraction_watch", retraction_watch.PLAN, partial(_look_up, file)))
-        return [voice for voice in voices if voice[0] in options.services]
+        chosen = [voice for voice in voices if voice[0] in options.services]
+        if not chosen:
+            named = ", ".join(options.services)
+            raise CredentialsMissing(f"expected a service to ask, got {named}", hint=_HINT)
+        return chosen
 
     async def _hear(self, hear: Callable[[Hearing], Awaitable[None]], hearing: Hearing) -> None:
         """What a service says; one that fails does not keep us from asking the next."""
@@ -101,12 +108,16 @@ class EnrichSpider(TopicSpider):
 
     async def _notices(self) -> set[Key]:
         """What notices among the sources say; nothing is written where there are none."""
-        today = self.session.clock().date().isoformat()
-        hearing = await self.session.writer.locked(lambda catalogue, _: of_notices(catalogue, today))
+        hearing = await self.session.writer.locked(lambda catalogue, _: of_notices(catalogue, self._today))
         return await self._write(hearing) if hearing.asked else set()
 
     async def _to_ask(self) -> tuple[Asked, ...]:
-        return await self.session.writer.locked(_asked_of)
+        return await self.session.writer.locked(lambda catalogue, _: to_ask(catalogue))
+
+    async def _due(self, service: str) -> tuple[Asked, ...]:
+        return await self.session.writer.locked(
+            lambda catalogue, _: due(to_ask(catalogue), service, catalogue.standings, self._today)
+        )
 
     async def _settle(self, asked: tuple[Asked, ...], heard: set[Key], changed: set[Key]) -> None:
         """Book every source: known if any service was heard of it, else failed."""
@@ -119,7 +130,7 @@ class EnrichSpider(TopicSpider):
         await self.session.writer.absent([one.key for one in asked if one.key not in heard], why)
 
     def _watermark(self, plans: Sequence[str]) -> Watermark:
-        today = self.session.clock().date().isoformat()
+        today = self._today
         return Watermark(today, query_digest("\n".join(plans)), self.session.topic.digest, today)
 
     def _requests(self) -> Mapping[str, int]:
@@ -131,10 +142,6 @@ class EnrichSpider(TopicSpider):
 
 async def _look_up(file: Path, hearing: Hearing) -> None:
     await asyncio.to_thread(retraction_watch.hear, hearing, file)
-
-
-def _asked_of(catalogue: Catalogue, _batch: Batch) -> tuple[Asked, ...]:
-    return to_ask(catalogue)
 
 
 def _append_changes(hearing: Hearing, seq: int, catalogue: Catalogue, batch: Batch) -> set[Key]:

@@ -79,19 +79,24 @@ def read_work(message: Json) -> Work:
 
 
 def _document(message: Json, doi: str) -> Fingerprint:
-    titles = [title for name in ("title", "original-title") for title in message.get(name) or () if title]
+    titles = [text for name in ("title", "original-title") for one in message.get(name) or () if (text := _text(one))]
     first: Json = next(iter(message.get("author") or ()), {})
     return Fingerprint(
         keys=(f"doi:{doi}",),
         title=titles[0] if titles else "",
         year=_year(message.get("issued")),
-        first_author=first.get("family") or first.get("name") or "",
-        volume=message.get("volume") or "",
-        pages=message.get("page") or message.get("article-number") or "",
-        journal=next(iter(message.get("container-title") or ()), ""),
+        first_author=_text(first.get("family")) or _text(first.get("name")),
+        volume=_text(message.get("volume")),
+        pages=_text(message.get("page")) or _text(message.get("article-number")),
+        journal=_text(next(iter(message.get("container-title") or ()), "")),
         vernacular=titles[1] if len(titles) > 1 else "",
-        role=_ROLES.get(message.get("type") or "", ""),
+        role=_ROLES.get(_text(message.get("type")), ""),
     )
+
+
+def _text(value: Any) -> str:
+    """A text; empty for null and for what is none."""
+    return value if isinstance(value, str) else ""
 
 
 def _updates(given: Any) -> Iterator[Update]:
@@ -99,7 +104,7 @@ def _updates(given: Any) -> Iterator[Update]:
     for update in given or ():
         if update.get("DOI") and update.get("type"):
             doi = normal_key(update["DOI"], scheme="doi").removeprefix("doi:")
-            yield Update(doi, str(update["type"]), str(update.get("source") or ""), _day(update.get("updated")))
+            yield Update(doi, _text(update["type"]), _text(update.get("source")), _day(update.get("updated")))
 
 
 def _related(given: Any) -> Iterator[Related]:

@@ -46,7 +46,7 @@ def read_work(message: Json) -> Work:
         retracted, year = message.get("is_retracted"), message.get("publication_year")
         return Work(
             keys=(f"openalex:{own[1]}", *_keys(message)),
-            title=message.get("title") or "",
+            title=_text(message.get("title")),
             year=int(year) if year is not None else None,
             retracted=retracted if isinstance(retracted, bool) else None,
             open_access=_open_access(message),
@@ -55,11 +55,16 @@ def read_work(message: Json) -> Work:
         raise ParseError(f"expected a work of OpenAlex, got one without its form ({type(error).__name__})") from error
 
 
+def _text(value: Any) -> str:
+    """A text; empty for null and for what is none."""
+    return value if isinstance(value, str) else ""
+
+
 def _keys(message: Json) -> Iterator[Key]:
     ids = {"doi": message.get("doi"), **(message.get("ids") or {})}
     for scheme in _SCHEMES:
         try:
-            yield normal_key(ids.get(scheme) or "", scheme=scheme)
+            yield normal_key(_text(ids.get(scheme)), scheme=scheme)
         except ParseError:
             continue
 
@@ -67,13 +72,14 @@ def _keys(message: Json) -> Iterator[Key]:
 def _open_access(message: Json) -> dict[str, str]:
     """The copy that OpenAlex calls best; nothing where it knows of none, or names no address of the web."""
     access, best = message.get("open_access") or {}, message.get("best_oa_location") or {}
-    url = best.get("landing_page_url") or best.get("pdf_url") or access.get("oa_url") or ""
+    named = (best.get("landing_page_url"), best.get("pdf_url"), access.get("oa_url"))
+    url = next(filter(None, map(_text, named)), "")
     if not access.get("is_oa") or not _URL.fullmatch(url):
         return {}
     said = {
         "url": url,
-        "kind": access.get("oa_status"),
-        "licence": best.get("license"),
-        "version": best.get("version"),
+        "kind": _text(access.get("oa_status")),
+        "licence": _text(best.get("license")),
+        "version": _text(best.get("version")),
     }
     return {name: value for name, value in said.items() if value}

@@ -5,12 +5,13 @@ Errata and expressions of concern are not retractions; what no service was asked
 
 from harvest.standing.flags import FLAGS, UNCONFIRMED, also, by_services, events, standing_flags
 from harvest.standing.ranges import sids_in, sids_said
-from harvest.standing.standings import Heard, Standings, with_services
+from harvest.standing.standings import LEDGER, Heard, Standings, with_services
 from harvest.standing.status import Event, Notice, State, Status, event_of, status
 from harvest.standing.told import Told
 
 __all__ = [
     "FLAGS",
+    "LEDGER",
     "UNCONFIRMED",
     "Event",
     "Heard",

@@ -11,6 +11,8 @@ from harvest.standing.status import State
 
 Body = Mapping[str, Any]
 
+LEDGER: Final = "ledger"
+"""The service that is the ledger itself: its notices may retract; that there are none says nothing."""
 STATING: Final = frozenset({"pubmed", "europepmc"})
 """Providers whose records say when a document was retracted."""
 
@@ -61,6 +63,8 @@ class Standings:
             self._hear(service, standing[str(state).replace("-", "_")], Heard(state, day))
         for why, sids in standing["not_known"].items():
             self._hear(service, sids, Heard(State.NOT_KNOWN, day, why))
+            for sid in sids_in(sids) if service == LEDGER else ():
+                del self.of[sid][service]
 
     def record(self, sid: str, provider: str, body: Body, day: str) -> None:
         """Work in a record of a provider that states retractions; what others deliver says nothing on it."""

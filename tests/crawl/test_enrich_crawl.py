@@ -68,6 +68,8 @@ def test_sources_are_told_apart_once_and_flips_are_written(
     assert [entry["type"] for entry in trial.entries()[lines:]] == ["run-started", "search", "search", "run-finished"]
     assert account(trial)["changed"] == 0
     assert "found.10" in crossref.log[requests].params["filter"][0]
+    assert [entry.tool for entry in crossref.log[requests:]] == ["works", "work", "work", "works"]
+    assert trial.standing("crossref")["asked"] == 10
 
     crossref.works.withdraw("10.5555/synth.2")
     openalex.works["https://openalex.org/W9000000002"]["is_retracted"] = False

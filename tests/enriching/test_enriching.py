@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from harvest.enriching import Hearing, of_notices, to_ask
+import pytest
+
+from harvest.enriching import Hearing, due, of_notices, to_ask
 from harvest.model import Correction, Related, Snapshot
 from harvest.standing import Event, Notice, State, Status, Told, status
 from tests.documents import record
@@ -178,7 +180,32 @@ def test_a_notice_among_the_sources_speaks_of_the_source_that_it_names() -> None
     (event,) = told(book, heard)
 
     assert (event["sid"], event["what"], event["service"]) == ("s1", ["retraction"], "ledger")
+    assert book.catalogue.standings.of["s1"]["ledger"].state is State.RETRACTED
     assert [one.sid for one in heard.asked] == ["s1"]
+
+
+def test_an_erratum_among_the_sources_does_not_say_that_a_source_stands() -> None:
+    book = Book()
+    book.settle(record(1))
+    book.settle(record(2, corrections=(Correction("ErratumFor", "J Inv. 2024", key="pmid:90000001"),)))
+
+    (event,) = told(book, of_notices(book.catalogue, DAY))
+
+    assert event["what"] == ["erratum"]
+    assert book.catalogue.searches[-1]["standing"]["not_known"] == {"not_said": "s1"}
+    assert "ledger" not in book.catalogue.standings.of["s1"]
+
+
+@pytest.mark.parametrize(("day", "sids"), [("2026-12-21", ["s1", "s3"]), ("2026-12-22", ["s1", "s2", "s3"])])
+def test_what_a_service_did_not_have_is_asked_for_again_after_a_month(day: str, sids: list[str]) -> None:
+    book = Book()
+    for number in (1, 2, 3):
+        book.settle(record(number))
+    lacking, other = (Told(Status(State.NOT_KNOWN, why=why)) for why in ("not_registered", "other_title"))
+    told(book, hearing(book, s1=STANDS, s2=lacking, s3=other))
+
+    assert [one.sid for one in due(to_ask(book.catalogue), "crossref", book.catalogue.standings, day)] == sids
+    assert len(due(to_ask(book.catalogue), "openalex", book.catalogue.standings, day)) == 3
 
 
 def test_links_and_open_copies_stand_with_the_service_that_named_them() -> None:
