@@ -2,19 +2,24 @@
 
 from harvest.pasted.matching import Match, match
 from harvest.pasted.mentions import Mention, Statement, is_bare, mentions
+from harvest.pasted.paste import NoOptions, Paste, Told
 from harvest.pasted.reading import LARGEST, address_of, decoded
-from harvest.pasted.record import PROVIDER, passage
+from harvest.pasted.record import PROVIDER, passage, record_of
 
 __all__ = [
     "LARGEST",
     "PROVIDER",
     "Match",
     "Mention",
+    "NoOptions",
+    "Paste",
     "Statement",
+    "Told",
     "address_of",
     "decoded",
     "is_bare",
     "match",
     "mentions",
     "passage",
+    "record_of",
 ]

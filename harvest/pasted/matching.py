@@ -53,7 +53,7 @@ def match(mention: Mention, record: Record) -> Match:
     """Compare a document with all that a text says of it; one statement that fits is enough."""
     found = [_one(said, record) for said in mention.said]
     if not found:
-        return Match("nothing-said")
+        return Match("nothing-said", 0.0)
     return max(found, key=lambda one: (one.holds, one.share))
 
 
@@ -106,8 +106,9 @@ def _told(said: Statement, record: Record) -> tuple[float, float]:
     title = words(f"{record.title} {record.vernacular_title}")
     names = " ".join(author.name for author in record.authors[:10])
     terms = " ".join([*(one.text for one in record.keywords), *(one.name for one in record.mesh)])
+    journal = f"{record.journal.title} {record.journal.abbreviation}"
     years = " ".join(str(day.year) for day in (record.date, record.electronic_date) if day and day.year)
-    every = (*title, *words(f"{record.abstract_text} {names} {terms} {years} {record.journal.title}"))
+    every = (*title, *words(f"{record.abstract_text} {names} {terms} {years} {journal}"))
     return shared(stated, every) / len(stated), shared(stated, title) / len(stated)
 
 

@@ -12,7 +12,7 @@ from harvest.model import Record
 CHECKOUT = Path(__file__).resolve().parents[2]
 LEAST = 40
 """Letters of a title that somebody types again."""
-UNKNOWN = "\u041e \u0441\u0435\u043c\u0430\u043a\u0441\u0435 \u043f\u0440\u0438 \u0438\u043d\u0441\u0443\u043b\u044c\u0442\u0435"
+UNKNOWN = "\u041e \u0441\u0435\u043c\u0430\u043a\u0441\u0435 \u043f\u0440\u0438 \u0430\u043f\u0430\u0442\u0438\u0438"
 """A title of nothing, in Russian."""
 Write = Callable[[Record, random.Random], str]
 
