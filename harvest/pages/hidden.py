@@ -35,7 +35,7 @@ def without_hidden(tree: HtmlElement) -> bool:
 
 
 def has_shapeless(text: str) -> bool:
-    """Do characters without a shape part a word? Soft hyphens, which printers use, do not count."""
+    """Do characters without a shape stand in a word? Soft hyphens, which printers use, do not count."""
     return any(_SOFT not in found.group() for found in _SHAPELESS.finditer(text))
 
 

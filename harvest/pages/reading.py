@@ -60,6 +60,7 @@ def _page(tree: HtmlElement, *, url: str, fetched: date, plain: str = "") -> Pag
     of = head(tree)
     concealed = hidden.without_hidden(tree)
     text, extractor = (plain, "plain") if plain else extracted(tree, forum=is_forum(of, tree, url=url))
+    shapeless = hidden.has_shapeless(plain or tree.text_content())
     named = Page(address(url, tree), title=title(of), site=site(of, url))
     if refused := refusal(of, tree, text, url=url):
         return replace(named, refusal=refused)
@@ -84,7 +85,7 @@ def _page(tree: HtmlElement, *, url: str, fetched: date, plain: str = "") -> Pag
         keys=_own(of),
         links=outside(found),
         sketch=sketch(text),
-        flags=_flags(text, commercial=bool(bought), concealed=concealed),
+        flags=_flags(text, commercial=bool(bought), concealed=concealed, shapeless=shapeless),
     )
 
 
@@ -94,11 +95,11 @@ def _own(of: Head) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(place.key for each in said for place in places(each)))
 
 
-def _flags(text: str, *, commercial: bool, concealed: bool) -> tuple[str, ...]:
+def _flags(text: str, *, commercial: bool, concealed: bool, shapeless: bool) -> tuple[str, ...]:
     seen = (
         ("commercial", commercial),
         ("hidden-text", concealed),
-        ("invisible-characters", hidden.has_shapeless(text)),
+        ("invisible-characters", shapeless),
         ("dosing", any(dosing(text[start:end]) for start, end in sentences(text))),
     )
     return tuple(name for name, holds in seen if holds)
