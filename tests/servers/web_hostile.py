@@ -68,7 +68,7 @@ def coded(coding: str, body: bytes) -> Behaviour:
 
 
 def gzip_bomb() -> bytes:
-    """128 MiB of zeros in 128 KiB."""
+    """128 MiB of zeros in half a mebibyte."""
     return gzip.compress(_BOMB, 1, mtime=0)
 
 
