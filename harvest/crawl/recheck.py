@@ -107,19 +107,22 @@ def _recheck(
     configuration: Configuration,
     clock: Callable[[], datetime],
 ) -> Rechecked:
-    """Asks one provider, erases group by group what is gone, so that a break loses no deletion, and writes it down."""
+    """Asks one provider, erases group by group what is gone, so that a break loses no deletion, and writes it down.
+
+    What a writer has changed is gone, too: of what exists, the newest text alone stays.
+    """
     began = clock()
     records = catalogue.holdings.from_provider(provider)
     counts: Counter[There] = Counter()
     problem = ""
     for group in _groups(tuple(records)):
         answers, problem = _ask(spider, group, configuration)
-        nameless = [key for key, there in answers.items() if there == NAMELESS]
-        outlived = _forget_persons(nameless, records, ledger, catalogue) if nameless else []
-        deleted = [seq for key, there in answers.items() if there is False for seq in records[key]]
-        if deleted or outlived:
+        gone = [seq for key, there in answers.items() if there is False for seq in records[key]]
+        older = [seq for key, there in answers.items() if there for seq in records[key][:-1]]
+        named = _forget_persons([key for key, there in answers.items() if there == NAMELESS], ledger, catalogue)
+        if gone or older or named:
             with stops_held():
-                ledger.redact([*deleted, *outlived], GONE)
+                ledger.redact([*gone, *older, *named], GONE)
         counts.update(answers.values())
         if problem:
             break
@@ -133,24 +136,17 @@ def _recheck(
     return report
 
 
-def _forget_persons(
-    keys: Sequence[Key], records: Mapping[Key, tuple[int, ...]], ledger: Ledger, catalogue: Catalogue
-) -> list[int]:
-    """Store the text anew without the hash of who wrote it; returns the lines that still hold the hash.
-
-    Lines of before the newest go in any case: if this breaks off, the next recheck takes them.
-    """
+def _forget_persons(keys: Sequence[Key], ledger: Ledger, catalogue: Catalogue) -> list[int]:
+    """Store texts anew without the hash of who wrote them; returns the lines whose content still holds it."""
     store = ContentStore.beside(ledger.path)
-    outlived: list[int] = []
+    newest = {key: max(held.seq for held in catalogue.holdings.of(key)) for key in keys}
+    texts = {key: store.get(catalogue.settled[key].body["content"]["commitment"]) or {} for key in keys}
+    named = [key for key in keys if texts[key].pop(PERSON, None)]
     with ledger.batch() as batch:
-        for key in keys:
-            newest = store.get(catalogue.settled[key].body["content"]["commitment"]) or {}
-            outlived += records[key] if PERSON in newest else records[key][:-1]
-            if newest.pop(PERSON, None):
-                told: dict[str, Any] = {"what": ["account-deleted"], "old": {}, "new": {}}
-                provider = catalogue.settled[key].body["provider"]
-                batch.append("changed", {"key": key, "provider": provider, **told}, content=newest)
-    return outlived
+        for key in named:
+            told = {"key": key, "provider": catalogue.settled[key].body["provider"], "what": ["account-deleted"]}
+            batch.append("changed", {**told, "old": {}, "new": {}}, content=texts[key])
+    return [newest[key] for key in named]
 
 
 def _ask(spider: Duty | None, group: Sequence[Key], configuration: Configuration) -> tuple[dict[Key, There], str]:

@@ -96,6 +96,12 @@ def test_a_second_run_reads_only_what_has_grown_and_keeps_what_changed(
     assert "headache" not in trial.ledger.read_text()
     assert trial.verify() == 0
 
+    assert "since I started it" in trial.texts()
+    assert trial.recheck().gone == 1
+    assert "since I started it" not in trial.texts(), "what its writer took back is gone"
+    assert "headache too" in sources(trial)["reddit:t3_zzz0007"]
+    assert trial.verify() == 0
+
     settled = trial.counts()
     assert trial.crawl().code == 0
     told = trial.counts() - settled
