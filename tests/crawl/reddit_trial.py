@@ -52,9 +52,13 @@ def settings_of(server: RedditServer) -> dict[str, str]:
 def client_of(server: RedditServer, limits: Path, **changes: Any) -> Client:
     """A client that waits for what it is asked to, in hundredths of seconds."""
     given = {"transport": Network(timeout=0.4), "credentials": Credentials(CLIENT, SECRET, AGENT), **changes}
-    limiter = Limiter(limits, "reddit", interval=0.0, monotonic=time.monotonic)
-    pause = given.get("pause", lambda seconds: time.sleep(min(seconds, 0.05)))
-    http = PoliteSession(given["transport"], limiter=limiter, pause=pause, patience=QUICKLY)
+    limiter = Limiter(limits, "reddit", interval=0.0, monotonic=given.get("monotonic", time.monotonic))
+    http = PoliteSession(
+        given["transport"],
+        limiter=limiter,
+        pause=given.get("pause", lambda seconds: time.sleep(min(seconds, 0.05))),
+        patience=given.get("patience", QUICKLY),
+    )
     return Client(http, given["credentials"], Configuration.load(settings_of(server)))
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from harvest.crawl.reddit.credentials import Credentials
 from harvest.crawl.reddit.gathering import Search, read_threads
 from harvest.crawl.reddit.network import LARGEST, Network
 from harvest.crawl.reddit.opening import check
+from harvest.crawl.reddit.polite import Patience
 from harvest.errors import AnswerUnusable, CredentialsMissing, HarvestError, KeyRefused, Unreachable, UsageError
 from harvest.reddit.query import RedditOptions
 from tests.crawl.reddit_trial import AGENT, CREDENTIALS, OPTIONS, TODAY, client_of, gathered
@@ -204,6 +206,26 @@ def test_a_netrc_does_not_take_the_tokens_place(
     monkeypatch.setenv("HOME", str(tmp_path))
     client_of(server, tmp_path).get("r/Semax/new/", LISTING)
     assert [entry.who for entry in server.asked("new")] == [CLIENT]
+
+
+def test_a_limit_that_is_enforced_is_never_exceeded_by_two_that_share_a_client(tmp_path: Path) -> None:
+    with RedditServer.over_own_world(now=datetime(2026, 3, 20, 12, 1, tzinfo=UTC)) as server:
+        server.windows.limit = 12
+        server.tokens.lifetime = 1_000_000
+        clock: dict[str, Any] = {
+            "monotonic": server.clock.seconds,
+            "pause": lambda seconds: server.clock.move(seconds=seconds),
+            "patience": Patience(),
+        }
+        one, other = client_of(server, tmp_path, **clock), client_of(server, tmp_path, **clock)
+        for _ in range(20):
+            one.get("r/Semax/new/", LISTING)
+            other.get("r/Nootropics/new/", LISTING)
+
+        asked = server.asked("new")
+
+    assert (len(asked), any(entry.refused for entry in asked)) == (40, False)
+    assert len({entry.clock[:15] for entry in asked}) >= 3, "it took three windows of ten minutes"
 
 
 def test_texts_come_as_they_were_written(server: RedditServer, tmp_path: Path) -> None:
