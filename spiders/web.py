@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from harvest.archive import Exchange
 from harvest.catalogue import Watermark
-from harvest.crawl.kept_pages import conditions, kept_pages, links_of, names_of
+from harvest.crawl.kept_pages import conditions, kept_pages, links_of, names_of, pages_of
 from harvest.crawl.listed import Listed, listed
 from harvest.crawl.reader import SECONDS, Reader
 from harvest.crawl.visits import PAGES, NotVisited, Visits
@@ -92,14 +92,21 @@ class WebSpider(TopicSpider):
         if options.follow and (links := links_of(catalogue, options.follow)):
             entry = SearchEntry(self.name, "pages that sources link to", extra={"by": "links"})
             await self._note(entry, links, finds)
+        earlier = self._earlier(finds)
+        if earlier:
+            entry = SearchEntry(self.name, "pages known from earlier runs", kind="revised", extra={"by": "ledger"})
+            await self._note(entry, earlier, finds)
+        return finds
+
+    def _earlier(self, finds: Finds) -> list[Key]:
+        """Pages of earlier runs to look at: what failed, all when it is time, and all when the question is another."""
+        catalogue = self.session.catalogue
         again = dict.fromkeys(catalogue.open_failures(self.name))
         if self._refresh_due():
+            again |= dict.fromkeys(key for key in finds.search_of if key in catalogue.settled)
             again |= dict.fromkeys(catalogue.held_by(self.name))
-        if again:
-            finds.again |= again.keys()
-            entry = SearchEntry(self.name, "pages known from earlier runs", kind="revised", extra={"by": "ledger"})
-            await self._note(entry, again, finds)
-        return finds
+        finds.again = set(again)
+        return [*again] if self.session.same_question else list(dict.fromkeys((*again, *pages_of(catalogue))))
 
     async def _listing(self, address: str, by: str, finds: Finds) -> None:
         """Read a feed or sitemap; one that does not come makes the run partial."""
@@ -165,7 +172,7 @@ class WebSpider(TopicSpider):
     async def _from_the_web(self, keys: Sequence[Key], finds: Finds) -> AsyncIterator[Found]:
         """Several under way; in the order asked."""
         catalogue, archive = self.session.catalogue, self.session.configuration.archive
-        settled = [key for key in keys if key in catalogue.settled]
+        settled = [key for key in keys if key in catalogue.settled and self.session.same_question]
         headers = await asyncio.to_thread(conditions, settled, catalogue, archive)
         waiting: deque[tuple[Key, asyncio.Task[Arrived]]] = deque()
         coming = iter(keys)

@@ -30,6 +30,13 @@ def names_of(catalogue: Catalogue) -> Mapping[Key, Key]:
     }
 
 
+def pages_of(catalogue: Catalogue) -> tuple[Key, ...]:
+    """All pages that the ledger has settled and judged, in ledger order."""
+    return tuple(
+        key for key, settled in catalogue.settled.items() if key.startswith("url:") and "screening" in settled.body
+    )
+
+
 def links_of(catalogue: Catalogue, most: int) -> tuple[Key, ...]:
     """The first `most` pages that sources link to and that the ledger has not settled, in ledger order."""
     known = names_of(catalogue)

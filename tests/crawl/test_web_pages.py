@@ -150,7 +150,7 @@ def test_later_runs_ask_only_whether_pages_have_changed_and_judge_again_without_
         (revisit,) = trial.web.asked("http://blog.example/tagged")
         assert revisit.headers["if-none-match"] == '"one"'
         trial.web.log.clear()
-        trial.write_topic(urls=urls, most=7)
+        trial.write_topic(urls=urls[1:])
         fourth = trial.crawl("--days", "32")
         assert {one.url for one in trial.web.log} <= {f"http://blog.example/{name}" for name in ("gone", "robots.txt")}
     (changed,) = trial.bodies("changed")
