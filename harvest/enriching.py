@@ -34,6 +34,8 @@ Body = dict[str, Any]
 
 CITED: Final = 5
 """Answers that a `changed` entry cites at most."""
+PART: Final = 2_000
+"""Sources that one `search` entry speaks of at most."""
 AGAIN: Final = timedelta(days=30)
 """What a service did not have, it is asked for again when its word is this old."""
 _LACKING: Final = frozenset({"no_id", "not_registered"})
@@ -110,6 +112,11 @@ def due(asked: Sequence[Asked], service: str, standings: Standings, today: str) 
         return word is not None and word.why in _LACKING and word.as_of > since
 
     return tuple(one for one in asked if not lacked(one))
+
+
+def parts(asked: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    """As many at a time as one line can name, whatever is said of them."""
+    return (asked[start : start + PART] for start in range(0, len(asked), PART))
 
 
 def of_notices(catalogue: Catalogue, as_of: str) -> "Hearing":

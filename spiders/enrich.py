@@ -13,7 +13,7 @@ from harvest.catalogue import Catalogue, Watermark
 from harvest.crawl import crossref, openalex, retraction_watch
 from harvest.crawl.crossref import Crossref
 from harvest.crawl.openalex import OpenAlex
-from harvest.enriching import Asked, Hearing, due, of_notices, to_ask
+from harvest.enriching import Asked, Hearing, due, of_notices, parts, to_ask
 from harvest.errors import ArchiveError, CredentialsMissing, HarvestError, ProviderError
 from harvest.ledger import Batch
 from harvest.model import Found, Key, Outcome
@@ -54,14 +54,16 @@ class EnrichSpider(TopicSpider):
         heard: set[Key] = set()
         changed = await self._notices()
         for service, plan, hear in voices if asked else ():
-            hearing = Hearing.of(service, plan, self._today, await self._due(service))
-            try:
-                await self._hear(hear, hearing)
-            finally:
-                changed |= await self._write(hearing) if hearing.asked else set()
-            missing = set(hearing.unanswered)
-            heard |= {one.key for one in asked if one.sid not in missing}
-            self.asked = self._requests()
+            asked_today = await self._due(service)
+            heard |= {one.key for one in asked} - {one.key for one in asked_today}
+            for part in parts(asked_today):
+                hearing = Hearing.of(service, plan, self._today, part)
+                try:
+                    await self._hear(hear, hearing)
+                finally:
+                    changed |= await self._write(hearing)
+                heard |= {one.key for one in part if one.sid in hearing.told}
+                self.asked = self._requests()
         await self._settle(asked, heard, changed)
         if not session.account.problems:
             session.watermark = self._watermark([plan for _, plan, _ in voices])

@@ -20,7 +20,7 @@ from harvest.errors import AnswerUnusable
 from harvest.faults import Fault
 from harvest.limiter import Limit
 from harvest.model import Snapshot
-from harvest.standing import State, Status, Told
+from harvest.standing import State
 
 SERVICE: Final = "crossref"
 PLAN: Final = (
@@ -103,6 +103,9 @@ class Crossref:
         """Works of sources without a DOI, where one is surely the same document."""
         found: dict[str, Work] = {}
         for one in asked:
+            if not query.tells(one.document):
+                hearing.told[one.sid] = telling.not_found()
+                continue
             answer = await self._patience.attempt(self._list("titles", query.by_title(one.document)), hearing)
             if answer is None:
                 continue
@@ -111,7 +114,7 @@ class Crossref:
             if work := telling.found(one.document, page.works):
                 found |= self._met([one], work, kept, hearing)
             else:
-                hearing.told[one.sid] = Told(Status(State.NOT_KNOWN, why="no_id"))
+                hearing.told[one.sid] = telling.not_found()
         return found
 
     async def _notices(self, dois: Sequence[str], sids: Sequence[str], hearing: Hearing) -> list[Work] | None:

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from harvest.identity import Fingerprint
+from harvest.identity.title import is_specific
 
 AT_ONCE: Final = 50
 """DOIs of one list query."""
@@ -54,6 +55,11 @@ def works(dois: Iterable[str]) -> dict[str, str]:
 def notices(dois: Iterable[str], cursor: str = "*") -> dict[str, str]:
     """Parameters of a page of the works that say that they update one of these."""
     return {"filter": ",".join(f"updates:{doi}" for doi in dois), "rows": str(NOTICES), "cursor": cursor}
+
+
+def tells(document: Fingerprint) -> bool:
+    """Its title tells it from others, so that a look-up can find it: neither `[Not Available].` nor `Editorial` does."""
+    return any(map(is_specific, document.folded_titles))
 
 
 def by_title(document: Fingerprint) -> dict[str, str]:

@@ -20,6 +20,11 @@ def not_registered() -> Told:
     return Told(Status(State.NOT_KNOWN, why="not_registered"))
 
 
+def not_found() -> Told:
+    """Of a document without a DOI of which no look-up by title gives one."""
+    return Told(Status(State.NOT_KNOWN, why="no_id"))
+
+
 def found(document: Fingerprint, candidates: Iterable[Work]) -> Work | None:
     """The work that a look-up by title gave for a document without a DOI; only one that is surely the same."""
     return next((work for work in candidates if compare(document, work.document).same), None)

@@ -87,7 +87,7 @@ def test_sources_are_told_apart_once_and_flips_are_written(
     assert "s2" not in flags(trial)
 
 
-def test_with_many_faults_the_content_is_the_same_and_the_key_is_never_sent_in_vain(
+def test_with_many_faults_the_content_is_the_same_as_without(
     trial: EnrichTrial, crossref: CrossrefServer, openalex: OpenAlexServer, tmp_path: Path
 ) -> None:
     plain = EnrichTrial(tmp_path / "plain", crossref.url, openalex.url)

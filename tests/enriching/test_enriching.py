@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from harvest.enriching import Hearing, due, of_notices, to_ask
+from harvest.enriching import Asked, Hearing, due, of_notices, parts, to_ask
+from harvest.entries import fits
+from harvest.identity import Fingerprint
 from harvest.model import Correction, Related, Snapshot
 from harvest.standing import Event, Notice, State, Status, Told, status
 from tests.documents import record
@@ -148,6 +150,24 @@ def test_one_line_says_of_all_sources_what_was_said() -> None:
     }
     assert (body["outcome"], body["returned"]) == ("partial", 4)
     assert body["problems"] == ["crossref did not answer for 1 of 5 sources"]
+
+
+def test_a_line_holds_what_was_said_of_as_many_sources_as_one_part_has() -> None:
+    asked = [
+        Asked(f"s{number}", f"pmid:{number}", Fingerprint((f"pmid:{number}",))) for number in range(90_001, 95_002)
+    ]
+    kept = Snapshot("semax-test-enrich-01M80Z3TSNFT8X7Q95J9A1VC91-00001.warc.gz", "urn:uuid:" + "0" * 36, "0" * 64)
+    sizes = []
+    for part in parts(asked):
+        heard = Hearing.of("crossref", "in words", DAY, part)
+        heard.told |= {one.sid: RETRACTED if place % 2 else STANDS for place, one in enumerate(part)}
+        for _ in range(300):
+            heard.entry.take(kept)
+        body = heard.body()
+        sizes.append(body["standing"]["asked"])
+        assert fits(body)
+
+    assert sizes == [2_000, 2_000, 1_001]
 
 
 def test_what_was_mended_on_another_way_is_no_problem() -> None:

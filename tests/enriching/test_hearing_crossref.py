@@ -79,6 +79,15 @@ def test_a_document_without_a_doi_is_found_by_its_title(server: CrossrefServer) 
     assert heard(server).told["s10"].ids == ("doi:10.5555/found.10",)
 
 
+def test_a_title_that_many_papers_have_is_not_looked_for(server: CrossrefServer) -> None:
+    hearing = heard(
+        server, [record(1, keys=("pmid:1",), title="[Not Available]."), record(2, keys=("pmid:2",), title="")]
+    )
+
+    assert {told.status.why for told in hearing.told.values()} == {"no_id"}
+    assert server.log == []
+
+
 def test_few_requests_are_made_and_none_selects_fields(server: CrossrefServer) -> None:
     heard(server)
 
