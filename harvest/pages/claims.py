@@ -51,11 +51,17 @@ def claims(record: Record, topic: Topic) -> tuple[Claim, ...]:
     sentences = read(record.abstract_text, record.citations, listed)
     known, populations = _Known.of(topic), Populations(sentences)
     told = (
-        _claim(each, sentences[number - 1].text if number else "", populations.of(number), known)
+        _claim(each, _before(sentences, number), populations.of(number), known)
         for number in known.about(sentences)
         if _states((each := sentences[number]).text) and not dosing(each.text)
     )
     return tuple(_fitting(islice(told, _MOST)))
+
+
+def _before(sentences: Sequence[Sentence], number: int) -> str:
+    """The sentence before, in the same paragraph."""
+    same = number and sentences[number - 1].paragraph == sentences[number].paragraph
+    return sentences[number - 1].text if same else ""
 
 
 def _fitting(told: Iterable[Claim]) -> Iterator[Claim]:

@@ -61,7 +61,7 @@ def key_of_address(url: str) -> Key:
         if known.search(host) and (found := form.search(path)):
             scheme, value = next(iter(found.groupdict().items()))
             return _normal(value, scheme)
-    found = _IN_PATH.search(f"{path}?{parts.query}" if host.endswith("doi.org") else path)
+    found = _IN_PATH.search(path)
     return _normal(_SUFFIX.sub("", found.group()), "doi") if found else ""
 
 

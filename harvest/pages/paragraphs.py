@@ -11,7 +11,7 @@ from harvest.passages.sentences import sentences
 _HEADING: Final = 90
 """Characters that a heading has at most."""
 _WORDS: Final = 12
-_ENDS: Final = re.compile(r"[.!;,\u3002][\"')\]\u201d]*\s*$")
+_ENDS: Final = re.compile(r"[.!;,\u3002][\"')\]\u201d]*(?:\s*\[[\d,;\s\u2013-]{1,30}\])*\s*$|[.!?] +[A-Z\[]")
 _MARKS: Final = re.compile(r"^(?:\s*(?:\[[\d,;\s\u2013-]{1,30}\]|\(\d{1,3}\)))+\s*")
 _BULLET: Final = re.compile(r"^\s*(?:[-*\u2022\u00b7\u25cf]|\d{1,2}[.)])\s+")
 

@@ -8,6 +8,8 @@ from harvest.passages import Passage, passages
 from harvest.screening.fields import Place
 from harvest.screening.roles import Role, role
 
+_PAGES = "web"
+"""The provider of pages, none of which has results of its own."""
 _REVIEW_TYPES = frozenset({"D016454", "D000078182", "D017418"})
 _REVIEW = re.compile(r"\b(?:over|re)views?\b|\bmeta-analys[ei]s\b", re.IGNORECASE)
 _REVIEWING = re.compile(
@@ -82,7 +84,9 @@ class Sentences:
 
     @cached_property
     def _gathers_others(self) -> bool:
-        """A review: what others found is its subject, not its background, unless it has a section for that."""
+        """A page, or a review without sections: what others found is its subject, not its background."""
+        if self._record.provider == _PAGES:
+            return True
         if any(section.label for section in self._record.abstract):
             return False
         typed = any(term.ui in _REVIEW_TYPES for term in self._record.publication_types)
