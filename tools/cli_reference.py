@@ -27,12 +27,12 @@ Commands that print facts take `--json`: one JSON object on standard output, not
 | 0 | complete, valid, done; `doctor`: no problem | all |
 | 1 | broken: the ledger contradicts itself or a signed head | `verify`, `demo` |
 | 1 | a proof that does not hold | `verify-proof` |
-| 2 | partial: some records failed, some lines held none | `crawl`, `classify`, `dedupe`, `explain`, `reclassify`, `recheck` |
+| 2 | partial: some records failed, some lines held none | `crawl`, `classify`, `dedupe`, `explain`, `ingest`, `reclassify`, `recheck` |
 | 2 | a valid ledger, but unsealed above a head or with an interrupted run | `verify` |
 | 2 | a proof whose path holds, but no key was given: nobody vouches for it | `verify-proof` |
 | 3 | failed: nothing trustworthy, unreadable, refused, a full disk; `doctor`: a problem | all |
 | 64 | the arguments, a setting or a topic file is wrong; a lone provider that had to be skipped | all |
-| 75 | another run of the same topic and provider is going on | `crawl`, `reclassify`, `recheck` |
+| 75 | another run of the same topic and provider is going on | `crawl`, `ingest`, `reclassify`, `recheck` |
 | 130 | interrupted with Ctrl-C outside a crawl (a crawl finishes its batch and exits 2) | all |
 | 141 | whoever read the output has gone | all |
 
