@@ -1,5 +1,6 @@
 """ClinicalTrials.gov as a provider: what an operator gets from `scrapy crawl trials -a topic=...` (contract 6)."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ PASSING = (
     "html", "empty", "truncated", "wrong-content-type", "http-500", "http-502", "http-503", "http-504", "reset",
     "cut-off", "rate-limit", "rate-limit-retry-after", "rate-limit-http-date",
 )  # fmt: skip
+HARVEST = (sys.executable, "-m", "harvest")
 PLAN, POSTED = "nct:NCT99999901", "nct-results:NCT99999901"
 
 
@@ -139,6 +141,19 @@ def test_results_that_do_not_come_fail_alone_and_come_with_the_next_run(
     assert done.code == 0, done.said
     assert trial.source(POSTED)["design"] == "rct"
     assert [body["window"]["kind"] for body in trial.bodies("search")] == ["all", "unchanged", "named"]
+
+
+def test_paper_registration_and_posted_results_of_one_study_are_linked_whoever_brought_them(
+    trial: TrialsTrial,
+) -> None:
+    with EutilsServer.over_own_records(rate_limit=False) as pubmed:
+        trial.topic_file.write_text(f"{trial.topic_file.read_text()}[providers.trials]\n")
+        done = trial.run([*HARVEST, "crawl", trial.slug], HARVEST_EUTILS_URL=pubmed.url)
+    assert done.code == 0, done.said
+    sids = {body["key"]: body["sid"] for body in trial.bodies("source")}
+    plan = sids[PLAN]
+    links = {(body["one"], body["relation"], body["other"]) for body in trial.bodies("linked")}
+    assert {(sids["pmid:90000001"], "results-of", plan), (sids[POSTED], "results-of", plan)} <= links
 
 
 def test_registrations_that_a_source_of_another_provider_names_are_looked_up_also_by_an_older_number(
