@@ -58,7 +58,7 @@ def notices(dois: Iterable[str], cursor: str = "*") -> dict[str, str]:
 
 
 def tells(document: Fingerprint) -> bool:
-    """Its title tells it from others, so that a look-up can find it: neither `[Not Available].` nor `Editorial` does."""
+    """Its title tells it from others, so that a look-up can find it: `[Not Available].` and `Editorial` do not."""
     return any(map(is_specific, document.folded_titles))
 
 
