@@ -11,7 +11,6 @@ from harvest.configuration import Configuration
 from harvest.crawl.lookup import Looked, Lookup
 from harvest.crawl.progress import Progress
 from harvest.crawl.session import Session
-from harvest.entries import snapshot
 from harvest.errors import UsageError
 from harvest.ledger import Persons, StateFolder
 from harvest.model import Found, Key, Outcome, Record, Snapshot
@@ -27,14 +26,13 @@ from harvest.pasted import (
     mentions,
     passage,
     record_of,
+    refused,
 )
 from harvest.searching import SearchEntry
 from harvest.settlement import Absence
 from spiders.base import TopicSpider
 
 MILLION = 1_000_000
-_TITLE = 300
-"""Code points of a title in a `refused` entry."""
 
 
 @dataclass(slots=True)
@@ -187,19 +185,12 @@ class PastedSpider(TopicSpider):
             self.session.account.rename(key, other)
 
     async def _refuse(self, mention: Mention, reason: str, title: str, kept: Snapshot | None, answers: Answers) -> None:
-        """What the text says of it stays in the text, which can be erased: the entry has its place alone."""
+        """Nothing is catalogued for it."""
         self._tell(mention.key, "refused", Match("no-match", 0.0), title)
         account = self.session.account
         if mention.key in answers.held:  # named by its DOI, too, and there it is what the text says
             return
-        body: dict[str, Any] = {
-            "provider": self.name, "key": mention.key, "request": mention.key, "reason": reason,
-            "expected": "a record that is what the text says of it", "got": title[:_TITLE],
-            "place": [mention.start, mention.end],
-        }  # fmt: skip
-        if kept and kept.record:
-            body["snapshot"] = snapshot(kept)
-        await self.session.writer.note("refused", body)
+        await self.session.writer.note("refused", refused(mention, reason=reason, got=title, kept=kept))
         account.settle(mention.key, Outcome.FAILED)
         account.refused.add(mention.key)
         answers.refused += 1

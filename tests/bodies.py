@@ -31,6 +31,8 @@ from harvest.model import (
     Substance,
     Term,
 )
+from harvest.pasted import Mention, refused
+from harvest.searching import SearchEntry
 from harvest.stages import Judged
 from harvest.standing import Event, Notice, State, Status, Told
 
@@ -98,6 +100,15 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     yield "redaction", {"seq": 1, "reason": "gone-at-provider"}
     yield from _enriched()
     yield from _of_two()
+    yield from _pasted()
+
+
+def _pasted() -> Iterator[tuple[str, Body]]:
+    """What is written of identifiers in a text that somebody pasted."""
+    matched = {"matched": [{"key": "pmid:1", "by": "title", "share": 1_000_000}]}
+    yield "search", SearchEntry("pasted", "pmid:1, pmid:2", extra={"by": "ids", **matched}).body()
+    for kept in (SNAPSHOT, None):
+        yield "refused", refused(Mention("pmid:2", 0, 6), reason="other-title", got="a title", kept=kept)
 
 
 def _of_two() -> Iterator[tuple[str, Body]]:

@@ -5,6 +5,7 @@ from harvest.pasted.mentions import Mention, Statement, is_bare, mentions
 from harvest.pasted.paste import NoOptions, Paste, Told
 from harvest.pasted.reading import LARGEST, address_of, decoded
 from harvest.pasted.record import PROVIDER, passage, record_of
+from harvest.pasted.refusal import refused
 
 __all__ = [
     "LARGEST",
@@ -22,4 +23,5 @@ __all__ = [
     "mentions",
     "passage",
     "record_of",
+    "refused",
 ]
