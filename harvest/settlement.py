@@ -156,16 +156,25 @@ def _within_a_line(event: Body) -> Body:
 
 
 def _events(old: Body, now: Body) -> list[str]:
-    """`retraction`, `concern`, `erratum`, `update` where such a link is new; else `revision`.
+    """`retraction`, `concern`, `erratum`, `update` where such a link is new, `status` and `results` of a registration.
 
-    The line of an excluded record holds no links; its flags say what had happened to it before.
+    Else `revision`. The line of an excluded record holds no links; its flags say what had happened to it before.
     """
     if "links" in old:
         told = [EVENTS.get(link["relation"]) for link in now["links"] if link not in old["links"]]
     else:
         before = old["flags"] if "flags" in old else now["flags"]
         told = [_FLAGGED.get(flag) for flag in now["flags"] if flag not in before]
-    return sorted({event for event in told if event}) or ["revision"]
+    return sorted({event for event in (*told, *_registered(old, now)) if event}) or ["revision"]
+
+
+def _registered(old: Body, now: Body) -> Iterator[str]:
+    """What became of a trial: another status, results where there were none."""
+    before, after = old.get("details", {}), now.get("details", {})
+    if "status" in before and before["status"] != after.get("status"):
+        yield "status"
+    if before.get("has_results") is False and after.get("has_results"):
+        yield "results"
 
 
 def _reclassified(judged: Judged, before: Settled) -> Body | None:

@@ -60,7 +60,9 @@ def test_registrations_and_posted_results_are_records_and_later_runs_bring_what_
     changed = {body["key"]: body for body in trial.bodies("changed")}
     assert set(changed) == {"nct:NCT99999905", "nct:NCT99999903", PLAN, POSTED}  # not the one with other markup
     assert "results_posted" in changed[PLAN]["new"]["details"]
+    assert changed["nct:NCT99999905"]["what"] == ["status"]
     assert changed["nct:NCT99999905"]["new"]["details"]["why_stopped"] == "Invented: no money"
+    assert changed["nct:NCT99999903"]["what"] == ["results"]
     assert changed["nct:NCT99999903"]["new"]["details"]["has_results"] is True
     assert "Mean difference -4.2" in changed[POSTED]["new"]["abstract"]
     assert trial.source("nct-results:NCT99999903")["evidence"] == "human"
