@@ -60,13 +60,18 @@ Extract = Callable[[bytes], str]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded page; `gold` is its main text as its corpus has it, empty where it has none."""
+    """A recorded page; `expected` is its main text as its corpus has it, Mozilla's as HTML; empty where it has none."""
 
     id: str
     corpus: str
     url: str
     body: bytes
-    gold: str
+    expected: str | bytes
+
+    @property
+    def gold(self) -> str:
+        """The main text."""
+        return get_text(self.expected) if isinstance(self.expected, bytes) else self.expected
 
 
 def benchmark(folder: Path) -> Iterator[Recorded]:
@@ -85,8 +90,8 @@ def mozilla(folder: Path) -> Iterator[Recorded]:
         files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
         opened = {name: file.read() for name, file in files.items() if file is not None}
     for path in sorted(name for name in opened if name.endswith("/source.html")):
-        gold = BeautifulSoup(opened[path.replace("source", "expected")], "lxml").get_text(" ")
-        yield Recorded(path.split("/")[-2], "mozilla-readability", "", opened[path], gold)
+        expected = opened[path.replace("source", "expected")]
+        yield Recorded(path.split("/")[-2], "mozilla-readability", "", opened[path], expected)
 
 
 def biomcp(folder: Path) -> Iterator[Recorded]:
