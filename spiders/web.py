@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mappin
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import ClassVar, cast
-from urllib.parse import urlsplit
 
 from harvest.archive import Exchange
 from harvest.catalogue import Watermark
@@ -27,6 +26,8 @@ AT_ONCE = 8
 """Pages under way at one time; each host has its own pace."""
 LONGEST_TEXT = 1_000_000
 """Code points of a page's text; judging so long a text takes seconds."""
+_FRONT = 3
+"""Slashes in the address of a front page."""
 KEPT_AT_ONCE = 50
 """Pages of the archive that are held in memory at one time."""
 
@@ -220,13 +221,15 @@ class WebSpider(TopicSpider):
             if key not in self._met:
                 await self._not_visited(key, no)
             return []
+        if key in self._met:
+            return []
         page = arrived.page
         if page is None:
             account.settle(key, Outcome.KNOWN)
             return []
         final = _key(page, arrived.url)
         met = final in self._met or account.found.get(final) is not None
-        if final != key and key not in self._met:
+        if final != key:
             account.rename(key, final)
         if met:
             return []
@@ -270,13 +273,13 @@ def _key(page: Page, url: str) -> Key:
 
     That is one on the same site, and not its front page: whole sites call every page that by mistake.
     """
-    own = urlsplit(page.url)
-    front = own.path in {"", "/"} and not own.query
-    here = same_site(page.url, url) and not (front and urlsplit(url).path not in {"", "/"})
+    here = key_of(url)
     try:
-        return key_of(page.url if here else url)
+        own = key_of(page.url)
     except ParseError:
-        return key_of(url)
+        return here
+    fronts = [key.endswith("/") and key.count("/") == _FRONT for key in (own, here)]
+    return own if same_site(page.url, url) and fronts != [True, False] else here
 
 
 def _begun(visit: Coroutine[None, None, Arrived]) -> asyncio.Task[Arrived]:

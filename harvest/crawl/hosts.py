@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from w3lib.url import safe_url_string
 
 from harvest.crawl.public import HARVESTED
 from harvest.crawl.retry import TRANSIENT
@@ -71,7 +72,7 @@ def next_hop(response: Response) -> str:
     if response.status not in _REDIRECTS or location is None:
         return ""
     try:
-        target = urljoin(response.url, location.decode("utf-8", "replace").strip())
+        target = safe_url_string(urljoin(response.url, location.decode("utf-8", "replace").strip()))
     except ValueError:
         target = ""
     canonical(target)

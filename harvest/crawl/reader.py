@@ -7,12 +7,16 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeVar
+
+from pydantic import TypeAdapter
 
 from harvest.crawl.reader_process import LENGTH, LENGTHS, LISTING, PAGE
 from harvest.errors import ParseError
 from harvest.pages import Page
 from harvest.visiting import Listing
+
+T = TypeVar("T")
 
 SECONDS: Final = 30
 """Processor time for one task."""
@@ -40,11 +44,11 @@ class Reader:
             ParseError: it cannot be read, or not within the limits.
         """
         task = {"what": "page", "url": url, "content_type": content_type, "fetched": fetched.isoformat()}
-        return PAGE.validate_python(await self._answer(task, body, "page"))
+        return await self._answer(task, body, PAGE)
 
     async def listing(self, body: bytes, *, url: str) -> Listing:
         """As `harvest.visiting.listing`; raises as `page`."""
-        return LISTING.validate_python(await self._answer({"what": "listing", "url": url}, body, "listing"))
+        return await self._answer({"what": "listing", "url": url}, body, LISTING)
 
     async def close(self) -> None:
         """End the process."""
@@ -54,23 +58,25 @@ class Reader:
                 process.kill()
             await process.wait()
 
-    async def _answer(self, task: dict[str, str], body: bytes, kind: str) -> Any:
+    async def _answer(self, task: dict[str, str], body: bytes, kind: TypeAdapter[T]) -> T:
         async with self._turn:
             try:
-                raw = await self._exchange(task, body)
+                answer = json.loads(await self._exchange(task, body))
+                if "error" not in answer:
+                    return kind.validate_python(answer[task["what"]])
             except TimeoutError:
                 await self.close()
                 raise ParseError(f"expected to read it in {self._seconds} s, got no end of it") from None
             except (asyncio.IncompleteReadError, ConnectionError):
                 await self.close()
                 raise ParseError("expected to read it within its limits, got more than time or memory allow") from None
+            except (ValueError, LookupError, TypeError):
+                await self.close()
+                raise ParseError("expected to read it, got an answer of the reader that is none") from None
             except BaseException:
                 await self.close()
                 raise
-        answer = json.loads(raw)
-        if "error" in answer:
-            raise ParseError(answer["error"])
-        return answer[kind]
+        raise ParseError(answer["error"])
 
     async def _exchange(self, task: dict[str, str], body: bytes) -> bytes:
         process = self._process or await self._started()

@@ -41,7 +41,10 @@ def canonical(url: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     netloc = shown if port in {None, PORTS[parts.scheme]} else f"{shown}:{port}"
     pairs = (pair for pair in parts.query.split("&") if pair and not _TRACKING.fullmatch(pair.partition("=")[0]))
-    return SplitResult(parts.scheme, netloc, parts.path or "/", "&".join(pairs), "").geturl()
+    spelled = SplitResult(parts.scheme, netloc, parts.path or "/", "&".join(pairs), "").geturl()
+    if len(spelled) > LONGEST:
+        raise ParseError(f"expected an address of at most {LONGEST} characters, got {len(spelled)} when encoded")
+    return spelled
 
 
 def key_of(url: str) -> Key:

@@ -63,6 +63,8 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
             "http://example.net/copy": page(
                 article("elsewhere", title="Semax elsewhere", head=own.format("http://example.com/8"))
             ),
+            "http://example.net/first": page(post(9).replace("</head>", own.format("/second") + "</head>")),
+            "http://example.net/second": page(post(9).replace("</head>", own.format("/third") + "</head>")),
             "http://example.net/front": page(
                 article("front", title="Semax in front", head=own.format("http://example.net/"))
             ),
@@ -75,6 +77,8 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
             "http://example.com/7#part",
             "http://example.net/copy",
             "http://example.net/front",
+            "http://example.net/first",
+            "http://example.net/second",
         ],
         feeds=["http://example.com/feed", "http://example.com/hostile", "http://example.com/closed/feed"],
         sitemaps=["http://example.com/index.xml"],
@@ -87,7 +91,7 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
     assert "Traceback" not in done.said + again.said
     sources = {body["key"].removeprefix("url:http://"): body for body in trial.bodies("source", "duplicate")}
     posts = {f"example.com/{number}" for number in (1, 2, 3, 4, 5, 6, 7)}
-    assert set(sources) == posts | {"example.net/copy", "example.net/front"}
+    assert set(sources) == posts | {"example.net/copy", "example.net/front", "example.net/second"}
     names = ("http://example.com/7", "http://example.com/short")
     assert [key.removeprefix("url:") for key in sources["example.com/7"]["keys"]] == list(names)
     for number in range(1, 7):
@@ -103,8 +107,8 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
     assert "entities" in searches["http://example.com/hostile"]["problems"][0]
     assert trial.bodies("refused")[0]["key"] == "url:http://example.com/closed/feed"
     first, second = (body["providers"]["web"] for body in trial.bodies("run-finished"))
-    assert (first["found"], first["included"] + first["duplicate"], first["failed"]) == (8, 8, 0)
-    assert (second["found"], second["known"], second["included"] + second["duplicate"]) == (9, 8, 1)
+    assert (first["found"], first["included"] + first["duplicate"], first["failed"]) == (9, 9, 0)
+    assert (second["found"], second["known"], second["included"] + second["duplicate"]) == (10, 9, 1)
     no_secret_in(trial.folder, done.said + again.said)
 
 

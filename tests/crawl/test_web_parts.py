@@ -60,6 +60,7 @@ def test_a_request_for_a_harvested_address_is_marked_polite_and_not_redirected_b
     ("status", "location", "hop"),
     [
         (302, "/b#part", "https://example.com/b"),
+        (302, "/\xfc b", "https://example.com/%C3%BC%20b"),
         (301, "c?z=1&a=2", "https://example.com/c?z=1&a=2"),
         (308, "//other.example/", "https://other.example/"),
         (200, "/b", ""),
@@ -72,7 +73,9 @@ def test_a_redirect_leads_where_it_says(status: int, location: str | None, hop: 
     assert next_hop(Response("https://example.com/a", status=status, headers=headers)) == hop
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "http://[/", "http://a:b@example.com/"])
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "http://[/", "http://a:b@example.com/", "/" + "\u20ac" * 400]
+)
 def test_a_redirect_to_what_may_not_be_asked_for_is_an_error(location: str) -> None:
     with pytest.raises(ParseError):
         next_hop(Response(PAGE, status=302, headers={"Location": location}))
@@ -151,6 +154,8 @@ def test_a_base_url_exempts_services_and_pages_only_those_of_an_emulator_here(mo
         ("https://example.com/?p=7", "https://example.com/a", "https://example.com/?p=7"),
         ("https://example.com/", "https://www.example.com/", "https://example.com/"),
         ("https://example.com/a?utm_source=x", "https://example.com/a", "https://example.com/a"),
+        ("https://example.com/", "https://www.example.com/?p=2", "https://www.example.com/?p=2"),
+        ("http://[", "https://example.com/a", "https://example.com/a"),
         ("javascript:x", "https://example.com/a", "https://example.com/a"),
         ("https://x@example.com/b", "https://example.com/a", "https://example.com/a"),
     ],
