@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 from harvest.catalogue import Watermark
 from harvest.configuration import Configuration
@@ -29,7 +29,7 @@ from harvest.reddit.query import RedditOptions
 from harvest.reddit.readings import Reading
 from harvest.reddit.things import Post, Standing
 from harvest.reddit.threads import Thread
-from harvest.searching import SearchEntry
+from harvest.searching import SearchEntry, fitted
 from harvest.settlement import Absence
 from spiders.base import TopicSpider
 
@@ -129,13 +129,13 @@ class RedditSpider(TopicSpider):
         session, catalogue = self.session, self.session.catalogue
         options = cast("RedditOptions", session.options)
         topic = session.topic
-        plan = Search(
-            query.names(topic, options), options, self._since, self._today, lambda post: names_compound(post, topic)
-        )
+        wanted = partial(names_compound, topic=topic)
+        beside = query.beside(topic)
+        plan = Search(query.names(topic, options), options, self._since, self._today, wanted, beside)
         finds, last = Finds(), 0
         async for searched in worker.stream(plan.run):
             self._admit()
-            last = await session.writer.note("search", self._entry(searched).body())
+            last = await session.writer.note("search", self._entry(searched))
             finds.take(searched, last)
             account = session.account
             account.problems += [problem for problem in searched.problems if problem not in account.problems]
@@ -145,9 +145,9 @@ class RedditSpider(TopicSpider):
             finds.add((*_fullnames(held), *(f"{things.POST}_{post_id}" for post_id in self._readings)), last)
         return finds
 
-    def _entry(self, searched: Searched) -> SearchEntry:
+    def _entry(self, searched: Searched) -> dict[str, Any]:
         """One search as the ledger tells of it."""
-        return SearchEntry(
+        entry = SearchEntry(
             self.name,
             searched.query,
             searched.kind,
@@ -159,6 +159,7 @@ class RedditSpider(TopicSpider):
             failure=searched.failure,
             extra={"listings": searched.saturation.rows(), "saturation": searched.saturation.figure()},
         )
+        return fitted(entry.body(), ("listings",))
 
     def _is_due(self, name: str, finds: Finds) -> bool:
         """Is a thread to be read: new, grown, never read to the end, failed before, or all are?"""

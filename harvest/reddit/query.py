@@ -66,6 +66,11 @@ def names(topic: Topic, options: RedditOptions) -> tuple[str, ...]:
     return tuple(name for name in wanted if name not in options.omit and len(phrase(name)) <= LONGEST)
 
 
+def beside(topic: Topic) -> tuple[str, ...]:
+    """What is asked for beside a name where its posts are too many for a listing: the condition and its context."""
+    return (*topic.condition.names, *topic.condition.context)
+
+
 def phrase(name: str) -> str:
     """The query for one name: word for word."""
     return '"' + name.replace('"', " ").replace("\\", " ") + '"'

@@ -13,9 +13,13 @@ _MILLION: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What one listing brought: `returned` posts, `new` of them in no listing before.
+    """What one listing brought.
 
-    `paged`: it ended because pages were no longer asked for, not because Reddit had no more.
+    Attributes:
+        returned: posts in it.
+        new: those that no listing of the run had shown before.
+        paged: it ended because pages were no longer asked for, not because Reddit had no more.
+        beside: what had to stand beside the name, where that was asked for.
     """
 
     subreddit: str
@@ -24,6 +28,7 @@ class Listed:
     returned: int
     new: int
     paged: bool = False
+    beside: str = ""
 
     @property
     def cut(self) -> bool:
@@ -37,6 +42,10 @@ class Saturation:
 
     listed: list[Listed] = field(default_factory=list)
 
+    def is_cut(self, subreddit: str) -> bool:
+        """Did any listing of a community meet the ceiling?"""
+        return any(one.cut for one in self.listed if one.subreddit == subreddit)
+
     def enough(self, subreddit: str, patience: int) -> bool:
         """Did the last `patience` listings of a community bring nothing new?
 
@@ -44,13 +53,12 @@ class Saturation:
         """
         here = [one for one in self.listed if one.subreddit == subreddit]
         quiet = len(here) >= patience and not any(one.new for one in here[-patience:])
-        return quiet and not any(one.cut for one in here)
+        return quiet and not self.is_cut(subreddit)
 
     def open(self) -> tuple[str, ...]:
-        """Communities whose ceiling was met and whose last listing still brought something new."""
-        last = {one.subreddit: one for one in self.listed}
-        cut = {one.subreddit for one in self.listed if one.cut}
-        return tuple(name for name, one in last.items() if name in cut and one.new)
+        """Communities whose last listing to meet the ceiling still brought something: there is more."""
+        last = {one.subreddit: one for one in self.listed if one.cut}
+        return tuple(name for name, one in last.items() if one.new)
 
     def figure(self) -> dict[str, Any]:
         """Listings beyond the first of each community, the posts that they added, and those per listing."""
@@ -67,8 +75,11 @@ class Saturation:
         }
 
     def rows(self) -> list[list[str | int]]:
-        """Each listing: community, order, window, posts returned, new ones."""
-        return [[one.subreddit, one.sort, one.span, one.returned, one.new] for one in self.listed]
+        """Each listing: community, order, window, posts, new ones, and what was asked for beside the name, if any."""
+        return [
+            [one.subreddit, one.sort, one.span, one.returned, one.new, *([one.beside] if one.beside else [])]
+            for one in self.listed
+        ]
 
 
 def fresh(ids: Iterable[str], seen: set[str]) -> list[str]:

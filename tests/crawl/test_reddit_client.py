@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +156,26 @@ def test_threads_that_fail_one_after_the_other_are_nobodys_but_the_services_faul
     assert ["status 503" in next(reading).problem for _ in range(3)] == [True] * 3
     with pytest.raises(AnswerUnusable, match="3 failures on end"):
         next(reading)
+
+
+def test_where_a_listing_shows_only_a_part_the_name_is_asked_for_beside_the_condition(
+    server: RedditServer, tmp_path: Path
+) -> None:
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(300):
+        server.world.post("Semax", WRITERS[0], f"Semax {number}", "text", when=when + timedelta(hours=number))
+    old = server.world.post("Semax", WRITERS[0], "Semax of old", "my anhedonia", when=when - timedelta(days=900))
+    search = Search(("Semax",), OPTIONS, None, TODAY, lambda _: True, ("anhedonia", "apathy"))
+
+    named, _ = search.run(client_of(server, tmp_path))
+
+    assert [row[3:] for row in named.saturation.rows() if row[0] == "Semax"][-2:] == [
+        [1, 1, "anhedonia"],
+        [0, 0, "apathy"],
+    ]
+    assert f"t3_{old}" in named.posts
+    assert named.problems == ["r/Semax shows only a part of its posts"]
+    assert not any(row[5:] for row in named.saturation.rows() if row[0] == "Nootropics")
 
 
 def test_a_search_that_breaks_off_is_told_before_its_error(server: RedditServer, tmp_path: Path) -> None:

@@ -37,9 +37,10 @@ def test_no_listing_is_no_figure() -> None:
     assert listed().figure()["new_per_listing_millionths"] == 0
 
 
-def test_a_community_is_open_if_it_was_cut_and_still_brought_something() -> None:
+def test_a_community_is_open_if_its_last_cut_listing_still_brought_something() -> None:
     rows = ("Semax", 250, 250), ("Semax", 250, 31), ("PSSD", 250, 250), ("PSSD", 9, 0), ("Nootropics", 3, 3)
-    assert listed(*rows).open() == ("Semax",)
+    assert listed(*rows).open() == ("Semax", "PSSD")
+    assert listed(*rows, ("PSSD", 250, 0)).open() == ("Semax",)
 
 
 def test_ids_are_joined_and_each_is_new_once() -> None:

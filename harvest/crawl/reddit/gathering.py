@@ -48,6 +48,16 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where one listing is read."""
+
+    subreddit: str
+    sort: Sort
+    span: Span
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """One thread that was asked for; without a `thread`, why.
 
@@ -73,6 +83,7 @@ class Search:
         since: up to which day all was found; None for a full search.
         today: the day of this run.
         wanted: is a post of a plain listing about the compound?
+        beside: words to ask for beside a name where a listing does not show all of its posts.
     """
 
     names: Sequence[str]
@@ -80,6 +91,7 @@ class Search:
     since: date | None
     today: date
     wanted: Callable[[Post], bool]
+    beside: Sequence[str] = ()
     seen: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
     """Communities that are not to be asked, and why."""
@@ -114,44 +126,55 @@ class Search:
         yield searched
 
     def _named(self, client: Client, searched: Searched) -> None:
-        """Ask for one name in every community, in several orders and windows, until that brings nothing new."""
+        """Ask for one name in every community, in several orders and windows, until that brings nothing new.
+
+        Where a listing met the ceiling, the name is asked for beside each word of the topic, too.
+        """
         plan = query.listings(self.options, self.since, self.today)
         for subreddit in self.options.subreddits:
             for sort, span in plan:
-                if subreddit in self.refused or searched.saturation.enough(subreddit, self.options.patience):
-                    break
-                asked = {
-                    "q": searched.query,
-                    "restrict_sr": "false" if subreddit.lower() == EVERYWHERE else "true",
-                    "sort": sort,
-                    "t": span,
-                    "type": "link",
-                }
-                self._listing(client, searched, f"r/{subreddit}/search/", asked, (subreddit, sort, span))
+                if not searched.saturation.enough(subreddit, self.options.patience):
+                    self._search(client, searched, Place(subreddit, sort, span))
+            for words in self.beside if searched.saturation.is_cut(subreddit) else ():
+                self._search(client, searched, Place(subreddit, *plan[0], words))
+
+    def _search(self, client: Client, searched: Searched, place: Place) -> None:
+        whole = " ".join([searched.query, *([query.phrase(place.beside)] if place.beside else [])])
+        if len(whole) > query.LONGEST:
+            return
+        asked = {
+            "q": whole,
+            "restrict_sr": "false" if place.subreddit.lower() == EVERYWHERE else "true",
+            "sort": place.sort,
+            "t": place.span,
+            "type": "link",
+        }
+        self._listing(client, searched, f"r/{place.subreddit}/search/", asked, place)
 
     def _newest(self, client: Client, searched: Searched) -> None:
         """Read what is newest in each community, which the index of the search may not have yet."""
         for subreddit in self.options.subreddits:
-            if subreddit not in self.refused and subreddit.lower() != EVERYWHERE:
-                self._listing(client, searched, f"r/{subreddit}/new/", {}, (subreddit, "new", "all"))
+            if subreddit.lower() != EVERYWHERE:
+                self._listing(client, searched, f"r/{subreddit}/new/", {}, Place(subreddit, "new", "all"))
 
-    def _listing(
-        self, client: Client, searched: Searched, path: str, asked: dict[str, str], place: tuple[str, Sort, Span]
-    ) -> None:
+    def _listing(self, client: Client, searched: Searched, path: str, asked: dict[str, str], place: Place) -> None:
         """Read one listing to its end; a community that is refused is not asked again."""
+        if place.subreddit in self.refused:
+            return
         posts: dict[str, Post] = {}
         try:
             paged = self._pages(client, searched, path, asked, posts)
         except Refused as error:
             if error.kind in OF_A_COMMUNITY:
-                self.refused[place[0]] = error.message
+                self.refused[place.subreddit] = error.message
             else:
-                searched.problems.append(f"r/{place[0]} by {place[1]}, {place[2]}: {error.message}")
+                searched.problems.append(f"r/{place.subreddit} by {place.sort}, {place.span}: {error.message}")
             paged = False
         new = fresh(posts, self.seen)
         searched.posts |= {name: posts[name] for name in new}
         searched.returned += len(new)
-        searched.saturation.listed.append(Listed(*place, returned=len(posts), new=len(new), paged=paged))
+        listed = Listed(place.subreddit, place.sort, place.span, len(posts), len(new), paged=paged, beside=place.beside)
+        searched.saturation.listed.append(listed)
 
     def _pages(
         self, client: Client, searched: Searched, path: str, asked: dict[str, str], posts: dict[str, Post]
