@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.crossref import answers, telling
@@ -57,6 +57,7 @@ def test_what_is_no_work_is_refused(message: dict[str, Any]) -> None:
         read_work(message)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_whatever_comes_is_read_or_refused(fields: dict[str, Any]) -> None:
     try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.errors import ParseError
@@ -17,6 +17,7 @@ from tests.servers.openalex import open_copy, work
 FIELDS = ("id", "doi", "ids", "title", "publication_year", "is_retracted", "open_access", "best_oa_location")
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_whatever_comes_is_read_or_refused(fields: dict[str, Any]) -> None:
     try:

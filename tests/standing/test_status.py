@@ -1,7 +1,7 @@
 """Three values, and what the notices of a service come to."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.standing import Event, Notice, State, event_of, status
@@ -44,11 +44,13 @@ def test_without_notices_a_document_is_not_retracted_as_far_as_the_service_knows
     assert status([]).state is State.NOT_RETRACTED
 
 
+@settings(deadline=None)
 @given(st.lists(NOTICES.filter(lambda notice: notice.event is not Event.RETRACTION)))
 def test_errata_concerns_and_reinstatements_alone_never_retract(notices: list[Notice]) -> None:
     assert status(notices).state is State.NOT_RETRACTED
 
 
+@settings(deadline=None)
 @given(st.lists(NOTICES.filter(lambda notice: notice.event is not Event.REINSTATEMENT)))
 def test_a_retraction_that_nothing_undoes_holds(notices: list[Notice]) -> None:
     retracted = any(notice.event is Event.RETRACTION for notice in notices)
@@ -56,6 +58,7 @@ def test_a_retraction_that_nothing_undoes_holds(notices: list[Notice]) -> None:
     assert (status(notices).state is State.RETRACTED) == retracted
 
 
+@settings(deadline=None)
 @given(st.lists(NOTICES), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(notices: list[Notice], random: object) -> None:
     shuffled = [*notices, *notices]
