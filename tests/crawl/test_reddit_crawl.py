@@ -132,8 +132,13 @@ def test_what_is_deleted_is_redacted_by_a_recheck_and_hidden_after_two_days(
         assert words not in trial.texts()
     assert trial.verify() == 0
 
+    server.fate("t3_zzz0001", "gone")
+    trial.write_topic(top="# another question: everything is read again")
+    server.log.clear()
     assert trial.crawl().code == 0
     assert trial.account()["outcome"] == "complete"
+    asked = {entry.path.rpartition("comments/")[2] for entry in server.asked("comments")}
+    assert asked >= {"zzz0001/", "zzz0007/", "zzz0010/"}
     assert len(sources(trial)) == 3, "what was erased stays erased"
 
 
