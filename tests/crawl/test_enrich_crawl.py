@@ -1,5 +1,6 @@
 """What an operator gets from `scrapy crawl enrich`: the ledger's sources, asked about and told apart."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from tests.crawl.enrich_trial import CONTACT, EnrichTrial, known_to_openalex, registered
 from tests.servers.crossref import CrossrefServer
+from tests.servers.eutils import EutilsServer
 from tests.servers.openalex import KEY, OpenAlexServer
 
 FLAGS = {
@@ -140,3 +142,21 @@ def test_the_counts_of_a_topic_move_and_its_sources_say_why(trial: EnrichTrial, 
     assert summary.count("Retracted, counted nowhere: ") == 3
     assert "    9  same compound, another use" in summary
     assert "none stated for 8 sources (Crossref as of " in summary
+
+
+def test_in_one_crawl_the_sources_that_others_have_just_found_are_asked_about(
+    trial: EnrichTrial, crossref: CrossrefServer
+) -> None:
+    with EutilsServer.over_own_records(now=None, rate_limit=False) as pubmed:
+        done = trial.run([sys.executable, "-m", "harvest", "crawl", trial.slug], HARVEST_EUTILS_URL=pubmed.url)
+
+    assert done.code == 0, done.said
+    lines = trial.entries()
+    found = [line["body"] for line in lines if line["type"] == "source"]
+    pubmed_ended = max(line["seq"] for line in lines if "pubmed" in line["body"].get("providers", {}))
+    asked = [line for line in lines if "standing" in line["body"]]
+    assert len(found) > 12
+    assert account(trial)["found"] == len(found)
+    assert all(line["seq"] > pubmed_ended for line in asked)
+    told = {line["body"]["standing"]["service"]: line["body"]["standing"]["asked"] for line in asked}
+    assert told == {"ledger": 2, "openalex": len(found), "crossref": len(found)}
