@@ -9,16 +9,25 @@ from typing import ClassVar, cast
 
 from harvest.archive import Exchange
 from harvest.catalogue import Watermark
-from harvest.crawl.kept_pages import conditions, kept_pages, links_of, names_of, pages_of
+from harvest.crawl.kept_pages import (
+    conditions,
+    kept_pages,
+    key_of_page,
+    leads_of,
+    links_of,
+    names_of,
+    pages_of,
+    titles_of,
+)
 from harvest.crawl.listed import Listed, listed
 from harvest.crawl.reader import SECONDS, Reader
 from harvest.crawl.visits import PAGES, NotVisited, Visits
 from harvest.errors import ParseError, Unreachable
 from harvest.model import Found, Key, Outcome, Record, Snapshot
-from harvest.pages import Page, Refusal, record
+from harvest.pages import Page, Refusal, record, resolved
 from harvest.searching import SearchEntry, query_digest
 from harvest.settlement import Absence
-from harvest.visiting import WebOptions, key_of, same_site
+from harvest.visiting import WebOptions, key_of
 from harvest.windows import refresh_due
 from spiders.base import TopicSpider
 
@@ -26,8 +35,6 @@ AT_ONCE = 8
 """Pages under way at one time; each host has its own pace."""
 LONGEST_TEXT = 1_000_000
 """Code points of a page's text; judging so long a text takes seconds."""
-_FRONT = 3
-"""Slashes in the address of a front page."""
 KEPT_AT_ONCE = 50
 """Pages of the archive that are held in memory at one time."""
 
@@ -61,7 +68,7 @@ class WebSpider(TopicSpider):
         """The page of an answer, if it can be read; in a process of its own, whatever it costs."""
         page = asyncio.run(_read_once(answer))
         if not page.refusal:
-            yield record(page, _key(page, answer.url))
+            yield record(page, key_of_page(page, answer.url))
 
     async def harvest(self) -> AsyncIterator[Found]:
         """Gather addresses; ask for pages that are new or due for another look; judge again for another question."""
@@ -71,6 +78,7 @@ class WebSpider(TopicSpider):
         self._visits = Visits(self.crawler, asked)
         self._reader = Reader(seconds=self.crawler.settings.getint("HARVEST_READER_SECONDS", SECONDS))
         self._names = names_of(session.catalogue)
+        self._titles = titles_of(session.catalogue)
         self._met: set[Key] = set()
         try:
             finds = await self._search()
@@ -227,7 +235,7 @@ class WebSpider(TopicSpider):
         if page is None:
             account.settle(key, Outcome.KNOWN)
             return []
-        final = _key(page, arrived.url)
+        final = key_of_page(page, arrived.url)
         met = final in self._met or account.found.get(final) is not None
         if final != key:
             account.rename(key, final)
@@ -241,7 +249,9 @@ class WebSpider(TopicSpider):
         """The page under its key, with every other address that led to it, now or before."""
         before = self.session.catalogue.settled.get(key)
         known = before.body["keys"] if before else ()
-        return replace(record(page, key), keys=tuple(dict.fromkeys((key, *known, *names))))
+        read = record(resolved(page, self._titles), key)
+        leads = () if read.erasable else leads_of(page)
+        return replace(read, keys=tuple(dict.fromkeys((key, *known, *names))), related=(*read.related, *leads))
 
     async def _not_visited(self, key: Key, no: NotVisited) -> None:
         """What was refused is an entry of its own; what did not come is asked for again in the next runs."""
@@ -266,20 +276,6 @@ class WebSpider(TopicSpider):
         refreshed = today if mark is None or self._refresh_due() else mark.refreshed
         digest = query_digest(self._options.model_dump_json())
         return Watermark(today, digest, self.session.topic.digest, refreshed)
-
-
-def _key(page: Page, url: str) -> Key:
-    """What a page is known by: the address that it calls its own, where it may.
-
-    That is one on the same site, and not its front page: whole sites call every page that by mistake.
-    """
-    here = key_of(url)
-    try:
-        own = key_of(page.url)
-    except ParseError:
-        return here
-    fronts = [key.endswith("/") and key.count("/") == _FRONT for key in (own, here)]
-    return own if same_site(page.url, url) and fronts != [True, False] else here
 
 
 def _begun(visit: Coroutine[None, None, Arrived]) -> asyncio.Task[Arrived]:
