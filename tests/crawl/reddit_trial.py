@@ -34,7 +34,7 @@ from tests.servers.reddit_oauth import ACCOUNT, CLIENT, SECRET
 AGENT = f"linux:org.example.tests:1.0 (by /u/{ACCOUNT[0]})"
 TODAY = date(2026, 3, 20)
 OPTIONS = RedditOptions(subreddits=("Semax", "Nootropics"), sorts=("new", "relevance"), spans=("all",))
-QUICKLY = Patience(times=8, base=0.05, longest=0.2, longest_asked=0.05)
+QUICKLY = Patience(times=8, base=0.02, longest=0.04, longest_asked=0.02)
 CREDENTIALS = {"praw_client_id": CLIENT, "praw_client_secret": SECRET, "praw_user_agent": AGENT}
 TABLE = """\
 [providers.reddit]
@@ -56,7 +56,7 @@ def client_of(server: RedditServer, limits: Path, **changes: Any) -> Client:
     http = PoliteSession(
         given["transport"],
         limiter=limiter,
-        pause=given.get("pause", lambda seconds: time.sleep(min(seconds, 0.05))),
+        pause=given.get("pause", lambda seconds: time.sleep(min(seconds, 0.02))),
         patience=given.get("patience", QUICKLY),
     )
     return Client(http, given["credentials"], Configuration.load(settings_of(server)))

@@ -9,7 +9,7 @@ from harvest.model import Record
 from tests.crawl.reddit_trial import client_of, gathered
 from tests.servers.reddit import RedditServer
 
-OPTIONS = {"slow-drip": {"bytes": 2000}, "refuse": {"seconds": 0.1}, "timeout": {"seconds": 2.0}}
+OPTIONS = {"slow-drip": {"bytes": 2000}, "refuse": {"seconds": 0.02}, "timeout": {"seconds": 2.0}}
 ON_END = (
     ("reset", "refuse", "timeout", "cut-off", "slow-drip"),
     ("empty", "truncated", "html", "error-in-200", "wrong-content-type"),
