@@ -10,9 +10,18 @@ from urllib.parse import urlsplit
 from harvest.archive import Exchange, read_snapshots
 from harvest.catalogue import Catalogue
 from harvest.errors import HarvestError, ParseError
-from harvest.model import Key
-from harvest.visiting import key_of
+from harvest.model import Key, Related
+from harvest.pages import Document, Page, Titles
+from harvest.pages.identifiers import key_of_address
+from harvest.visiting import key_of, same_site
 
+_FRONT: Final = 3
+"""Slashes in the address of a front page."""
+LEADS_TO: Final = "links-to"
+LEADS: Final = 40
+"""Links that a line names at most."""
+_LONGEST: Final = 300
+"""Characters of an address in a line."""
 _ELSEWHERE: Final = (
     "doi.org", "ncbi.nlm.nih.gov", "europepmc.org", "clinicaltrials.gov", "crossref.org", "openalex.org", "reddit.com",
     "redd.it", "x.com", "twitter.com", "t.co", "youtube.com", "youtu.be", "instagram.com", "facebook.com",
@@ -28,6 +37,26 @@ def names_of(catalogue: Catalogue) -> Mapping[Key, Key]:
         if key.startswith("url:")
         for name in (key, *settled.body["keys"])
     }
+
+
+def key_of_page(page: Page, url: str) -> Key:
+    """What a page is known by: the address that it calls its own, where it may.
+
+    That is one on the same site, and not its front page: whole sites call every page that by mistake.
+    """
+    here = key_of(url)
+    try:
+        own = key_of(page.url)
+    except ParseError:
+        return here
+    fronts = [key.endswith("/") and key.count("/") == _FRONT for key in (own, here)]
+    return own if same_site(page.url, url) and fronts != [True, False] else here
+
+
+def titles_of(catalogue: Catalogue) -> Titles:
+    """The titles of all sources whose titles the ledger holds, to tell citations by."""
+    titled = (body for body in catalogue.sources.values() if body.get("title"))
+    return Titles(Document(body["key"], body["title"], body.get("year")) for body in titled)
 
 
 def pages_of(catalogue: Catalogue) -> tuple[Key, ...]:
@@ -49,6 +78,16 @@ def links_of(catalogue: Catalogue, most: int) -> tuple[Key, ...]:
                     if key not in known and not _is_elsewhere(key):
                         found[key] = None
     return tuple(found)
+
+
+def leads_of(page: Page) -> tuple[Related, ...]:
+    """Where a page leads to, outside its site, and not to a document that has an identifier: that is a citation."""
+    found: dict[Key, None] = {}
+    for url in page.links:
+        if len(found) < LEADS and len(url) <= _LONGEST and not key_of_address(url):
+            with suppress(ParseError):
+                found[key_of(url)] = None
+    return tuple(Related(LEADS_TO, key) for key in found)
 
 
 def kept_pages(keys: Sequence[Key], catalogue: Catalogue, archive: Path) -> Iterator[tuple[Key, Exchange]]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 import pytest
 
 from harvest import pages
-from harvest.crawl import reader_process
+from harvest.crawl import reader, reader_process
 from harvest.crawl.reader import Reader
 from harvest.errors import ParseError
 from harvest.visiting import Listing
@@ -53,6 +53,26 @@ def test_a_page_and_a_listing_come_back_as_they_are_read_here() -> None:
     assert page == pages.read(body.encode(), url=URL, content_type="text/html", fetched=DAY)
     assert "Read by another process." in page.text
     assert listing.addresses == ("https://example.com/a",)
+
+
+def test_who_waits_too_long_by_the_wall_clock_ends_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(STAND_IN, encoding="utf-8")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(reader, "PATIENCE", 0.002)
+
+    async def wait(reader: Reader) -> str:
+        with pytest.raises(ParseError) as late:
+            await read(reader, b"spin")
+        assert reader._process is None
+        return late.value.message
+
+    assert using(wait, seconds=60) == "expected to read it in 60 s, got no end of it"
+
+
+def test_an_answer_that_is_too_large_is_not_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "ANSWER_LARGEST", 50)
+    with pytest.raises(ParseError, match="expected to read it within its limits"):
+        using(lambda reader: read(reader, article().encode()))
 
 
 def test_what_cannot_be_read_in_time_or_memory_is_told_and_the_next_is_read_all_the_same(

@@ -20,6 +20,7 @@ SECRETS = {
 }
 RSS = "<rss version='2.0'><channel>{}</channel></rss>"
 MAP = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</urlset>"
+UNFIT = "<url><loc>file:///etc/passwd</loc></url>"
 INDEX = "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</sitemapindex>"
 
 
@@ -44,16 +45,20 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
     hostile = "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" + items("&x;")
     own = "<link rel='canonical' href='{}'>"
     trial.web.put({f"http://example.com/{number}": page(post(number)) for number in range(1, 9)})
+    link = "<p>Semax is <a href='http://example.org/linked'>told of elsewhere</a> in many words.</p></article>"
+    trial.web.put({"http://example.com/1": page(post(1).replace("</article>", link))})
     trial.web.put(
         {
             "http://example.com/feed": page(items("1", "2?utm_source=rss"), content_type="application/rss+xml"),
             "http://example.com/index.xml": page(
-                INDEX.format(locs("map.gz", "missing.xml", tag="sitemap")), content_type="text/xml"
+                INDEX.format(locs("map.gz", "missing.xml", "index.xml", tag="sitemap")), content_type="text/xml"
             ),
             "http://example.com/map.gz": page(
-                gzip.compress(MAP.format(locs("3", "4", "5", "6", "1")).encode()), content_type="application/gzip"
+                gzip.compress(MAP.format(locs("3", "4", "5", "6", "1") + UNFIT).encode()),
+                content_type="application/gzip",
             ),
             "http://example.com/hostile": page(hostile, content_type="text/xml"),
+            "http://example.org/linked": page(article("linked", title="Semax, linked to")),
             "http://example.com/closed/feed": page(items("8"), content_type="text/xml"),
             "http://example.com/robots.txt": text("User-agent: *\nDisallow: /closed/\n"),
             "http://example.com/short": redirect("/7"),
@@ -83,6 +88,7 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
         feeds=["http://example.com/feed", "http://example.com/hostile", "http://example.com/closed/feed"],
         sitemaps=["http://example.com/index.xml"],
         most=3,
+        follow=5,
     )
     with trial.web:
         done = trial.crawl(**SECRETS)
@@ -91,7 +97,7 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
     assert "Traceback" not in done.said + again.said
     sources = {body["key"].removeprefix("url:http://"): body for body in trial.bodies("source", "duplicate")}
     posts = {f"example.com/{number}" for number in (1, 2, 3, 4, 5, 6, 7)}
-    assert set(sources) == posts | {"example.net/copy", "example.net/front", "example.net/second"}
+    assert set(sources) == posts | {"example.net/copy", "example.net/front", "example.net/second", "example.org/linked"}
     names = ("http://example.com/7", "http://example.com/short")
     assert [key.removeprefix("url:") for key in sources["example.com/7"]["keys"]] == list(names)
     for number in range(1, 7):
@@ -99,16 +105,18 @@ def test_pages_come_from_addresses_feeds_and_sitemaps_each_once_and_under_one_na
     searches = {body["query"]: body for body in trial.bodies("search")[:5]}
     assert {body["by"] for body in searches.values()} == {"urls", "feed", "sitemap"}
     assert searches["http://example.com/feed"]["returned"] == 2
-    assert searches["http://example.com/index.xml"]["stated_total"] == 5
+    assert searches["http://example.com/index.xml"]["stated_total"] == 6
+    assert searches["http://example.com/index.xml"]["warnings"] == {"unfit": 1}
     problems = " ".join(searches["http://example.com/index.xml"]["problems"])
     assert "the sitemap names 4 new pages, 3 are read in this run" in problems
-    assert "missing.xml" in problems
+    assert "expected sitemap http://example.com/missing.xml, got: gone: status 404" in problems
+    assert "expected sitemap http://example.com/index.xml, got one more index" in problems
     assert searches["http://example.com/hostile"]["outcome"] == "failed"
     assert "entities" in searches["http://example.com/hostile"]["problems"][0]
     assert trial.bodies("refused")[0]["key"] == "url:http://example.com/closed/feed"
     first, second = (body["providers"]["web"] for body in trial.bodies("run-finished"))
     assert (first["found"], first["included"] + first["duplicate"], first["failed"]) == (9, 9, 0)
-    assert (second["found"], second["known"], second["included"] + second["duplicate"]) == (10, 9, 1)
+    assert (second["found"], second["known"], second["included"] + second["duplicate"]) == (11, 9, 2)
     no_secret_in(trial.folder, done.said + again.said)
 
 
@@ -181,3 +189,13 @@ def test_a_replay_reads_the_same_pages_without_a_network(trial: WebTrial, tmp_pa
     assert again.bodies("source") == trial.bodies("source"), live.said + done.said
     assert [body["reason"] for body in again.bodies("refused")] == ["robots-disallowed"]
     assert again.network("socket") == []
+
+
+def test_a_run_to_which_nobody_answers_has_failed_and_says_nothing_of_evidence(trial: WebTrial) -> None:
+    trial.names["blog.example"] = [[]]
+    trial.write_topic(urls=["http://blog.example/"])
+    with trial.web:
+        done = trial.crawl("HARVEST_WEB_RETRIES=0")
+    assert done.code == 3
+    assert "expected pages, got no answer from any host" in done.said
+    assert trial.account()["outcome"] == "failed"

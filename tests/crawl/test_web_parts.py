@@ -1,6 +1,8 @@
 """What the provider `web` decides without a network."""
 
 import asyncio
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,24 +11,29 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.internet.error import DNSLookupError
 
+from harvest.archive import Exchange
 from harvest.catalogue import Catalogue, Settled
 from harvest.configuration import Configuration
+from harvest.crawl import visits
 from harvest.crawl.hosts import LARGEST, asking, next_hop
-from harvest.crawl.kept_pages import links_of
+from harvest.crawl.kept_pages import key_of_page, leads_of, links_of
 from harvest.crawl.network_faults import fault_of
+from harvest.crawl.pause import Stopping
 from harvest.crawl.public import HARVESTED, Exempt, NotPublic, PublicDownloadHandler, _PublicEndpoint
-from harvest.crawl.visits import REFUSED, NotVisited
-from harvest.errors import ParseError
+from harvest.crawl.visits import PAGES, REFUSED, NotVisited, Visits
+from harvest.errors import Interrupted, LedgerError, ParseError
 from harvest.limiter import Limit
-from harvest.model import Snapshot
+from harvest.model import Related, Snapshot
 from harvest.pages import Page
 from harvest.visiting import WebOptions
-from spiders.web import _key
+from spiders.web import WebSpider
 from tests import pages
-from tests.crawl.stand_in import crawler
+from tests.crawl.stand_in import NOW, crawler
 from tests.crawl.trial import CHECKOUT
+from tests.crawl.web_trial import article
 
 PAGE = "https://example.com/page"
+KEPT = Snapshot("file", "urn:uuid:1", "0" * 64)
 
 
 # --- options
@@ -163,7 +170,7 @@ def test_a_base_url_exempts_services_and_pages_only_those_of_an_emulator_here(mo
 def test_a_page_s_own_address_is_believed_on_its_site_unless_it_is_the_front_page(
     own: str, visited: str, key: str
 ) -> None:
-    assert _key(Page(own), visited) == f"url:{key}"
+    assert key_of_page(Page(own), visited) == f"url:{key}"
 
 
 # --- links of sources
@@ -182,8 +189,83 @@ def test_links_of_sources_to_pages_that_are_not_known_are_followed_up_to_a_numbe
     assert links_of(catalogue, 0) == ()
 
 
+def test_where_a_page_leads_to_is_named_once_and_documents_with_an_identifier_are_left_to_citations() -> None:
+    links = (
+        "https://a.example/x#1",
+        "https://a.example/x#2",
+        "https://doi.org/10.1000/182",
+        "ftp://a.example/",
+        *many(),
+    )
+    found = leads_of(Page("https://example.com/a", links=links))
+    assert found[0] == Related("links-to", "url:https://a.example/x")
+    assert len(found) == 40
+    assert found[1].key == "url:https://b.example/0"
+
+
+def many() -> tuple[str, ...]:
+    return tuple(f"https://b.example/{number}" for number in range(60))
+
+
 def pages_settled(*names: str) -> Any:
     return Settled("source", "s9", "", {"keys": list(names)})
+
+
+# --- what goes wrong at one address
+
+
+def visiting(monkeypatch: pytest.MonkeyPatch, *answers: Response | Exception) -> NotVisited | Exception | str:
+    """Visit a page whose answers are these; what came of it."""
+    coming = list(answers)
+
+    async def send(_crawler: object, request: Request) -> Response:
+        answer = coming.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer.replace(url=request.url, request=request.replace(meta={**request.meta, "snapshot": KEPT}))
+
+    monkeypatch.setattr(visits, "send", send)
+    try:
+        visited = asyncio.run(Visits(crawler(), Counter()).visit(PAGE, tool="page", accepted=PAGES))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the test shall see it
+        return error
+    return visited.url
+
+
+def test_a_fault_of_ours_at_one_answer_ends_that_visit_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = visiting(monkeypatch, ZeroDivisionError())
+    assert isinstance(found, NotVisited)
+    assert (found.reason, found.got, found.refused, found.gone) == (
+        "internal", "an internal error (ZeroDivisionError)", False, False
+    )  # fmt: skip
+    assert "a fault of the program at one answer" in caplog.text
+
+
+def test_what_concerns_the_whole_run_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(visiting(monkeypatch, Stopping("stopped")), Interrupted)
+    assert isinstance(visiting(monkeypatch, LedgerError("broken")), LedgerError)
+
+
+def test_ten_redirects_are_followed_and_an_eleventh_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    hops = [Response(PAGE, status=302, headers={"Location": f"/{number}"}) for number in range(11)]
+    fine = Response(PAGE, headers={"Content-Type": "text/html"}, body=b"<p>")
+    assert visiting(monkeypatch, *hops[:10], fine) == "https://example.com/9"
+    found = visiting(monkeypatch, *hops, fine)
+    assert isinstance(found, NotVisited)
+    assert (found.reason, found.got, found.url) == (
+        "too-many-redirects", "more than 10 redirects", "https://example.com/9"
+    )  # fmt: skip
+
+
+def test_a_page_is_read_again_from_an_answer_in_the_archive() -> None:
+    body = article("Read again.").encode()
+    answer = Exchange("GET", PAGE + "?utm_source=x", b"", 200, "OK", (("Content-Type", "text/html"),), body, NOW)
+    (found,) = WebSpider.records(answer)
+    assert found.key == f"url:{PAGE}"
+    assert "Read again." in found.abstract_text
+    assert list(WebSpider.records(replace(answer, body=b""))) == []
 
 
 # --- what is said
