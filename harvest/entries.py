@@ -6,7 +6,7 @@ Each function turns frozen values into the JSON object that one line holds; noth
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, Final
 
 from harvest.corrections import relation
@@ -27,7 +27,6 @@ _NOT_CONTENT: Final = frozenset(
 )
 _IF_THERE: Final = frozenset({"related", "citations", "flags", "details", "basis"})
 """Counted where a record has them, so that records of before there were such fields keep their digest."""
-_OWN_TEXTS: Final = ("title", "abstract")
 _CONTENT: Final = tuple(field.name for field in fields(Record) if field.name not in _NOT_CONTENT)
 
 
@@ -56,16 +55,14 @@ def read_in_full(judged: Judged) -> Body:
     text = judged.found.full_text
     if text is None:
         return {}
-    read = replace(judged.found.record, abstract=text.sections).abstract_text
-    digest = hashlib.sha256(read.encode()).hexdigest()
+    digest = hashlib.sha256(text.text.encode()).hexdigest()
     return {"text_sha256": digest, "full_text": {"licence": text.licence, "snapshot": snapshot(text.snapshot)}}
 
 
 def told_in_full(judged: Judged) -> Body:
     """What the full text of a duplicate adds to the source that it doubles: its claims, and what they point into."""
-    text = read_in_full(judged)
-    claims = [_claim(claim) for claim in judged.claims if claim.field not in _OWN_TEXTS]
-    return text | {"claims": claims} if text else {}
+    claims = [_claim(claim) for claim in judged.claims if claim.field == "text"]
+    return read_in_full(judged) | {"claims": claims} if judged.found.full_text else {}
 
 
 def as_it_stands(judged: Judged) -> Body:

@@ -1,6 +1,6 @@
 """What a provider says of one document, and the parts of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -40,6 +40,11 @@ class AbstractSection:
     text: str
     label: str = ""
     category: str = ""
+
+
+def joined(sections: Iterable[AbstractSection]) -> str:
+    """Sections as one plain text, in order, labels kept as `METHODS: `, joined by newlines."""
+    return "\n".join(f"{each.label}: {each.text}" if each.label else each.text for each in sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +244,4 @@ class Record:
     @property
     def abstract_text(self) -> str:
         """The abstract as one plain text, sections in order, labels kept as `METHODS: `, joined by newlines."""
-        return "\n".join(f"{s.label}: {s.text}" if s.label else s.text for s in self.abstract)
+        return joined(self.abstract)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harvest.model.record import AbstractSection, Record
+from harvest.model.record import AbstractSection, Record, joined
 
 
 class Outcome(StrEnum):
@@ -48,6 +48,11 @@ class FullText:
     licence: str
     """Under which it may be read: `cc by`, `cc0`."""
     snapshot: Snapshot
+
+    @property
+    def text(self) -> str:
+        """The sections as one plain text, as those of an abstract."""
+        return joined(self.sections)
 
 
 @dataclass(frozen=True, slots=True)
