@@ -273,7 +273,7 @@ def test_the_fingerprint_of_a_record_takes_the_first_author_and_the_issue() -> N
     fp = fingerprint(record)
     assert (fp.family, fp.year, fp.volume_number, fp.first_page) == ("dolotov", 2006, "1117", "54")
     assert fp.folded_titles == ("onrats", fold_title("Про крыс"))
-    assert fp.role == "article"
+    assert fp.role == ""
 
 
 @pytest.mark.parametrize(

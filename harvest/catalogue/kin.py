@@ -44,8 +44,12 @@ class Kin:
             self._sketches[sid] = drawn
             for each in drawn.least:
                 self._sharing[each].append(sid)
-        self._fingerprints[sid] = fingerprint_of_line(body)
-        for block in _blocks(self._fingerprints[sid]):
+        self.place(sid, fingerprint_of_line(body))
+
+    def place(self, sid: str, fingerprint: Fingerprint) -> None:
+        """Take what tells which document a source is."""
+        self._fingerprints[sid] = fingerprint
+        for block in _blocks(fingerprint):
             self._near[block].append(sid)
 
     def say(self, sid: str, body: Body) -> None:

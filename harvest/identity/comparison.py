@@ -17,9 +17,13 @@ _ALIKE = 0.8
 _NEAR = 0.85
 _UNLIKE = 0.6
 _PREFIX_LENGTH = 12
+_LONG_PREFIX = 50
+"""Letters of a title that was cut: as telling as the whole."""
+_WHOLE = frozenset({"author", "year", "volume", "pages"})
 _LONG_TITLE = 60
 _PLACES_FOR_A_SLIP = 2
 _NAME_LENGTH = 3
+_SLIP_LENGTH = 6
 _PARTICLES = frozenset(re.findall("[a-z]+", "al bin da de del den der di dos du el la le ten ter van von"))
 
 
@@ -41,8 +45,9 @@ class Verdict:
 
     @property
     def contradicted(self) -> bool:
-        """They cannot well be one: other identifiers, or a paper and what speaks of it."""
-        return bool({*_IDS, "role"} & {*self.against})
+        """They cannot well be one: other identifiers, a paper and what speaks of it, or much of the place differs."""
+        against = {*self.against}
+        return bool({*_IDS, "role"} & against) or len(_WHOLE & against) > 1
 
 
 def weight(verdict: Verdict) -> tuple[bool, int, bool, int]:
@@ -94,7 +99,12 @@ def _by_id(agreed: set[str], against: set[str]) -> Verdict:
 
 
 def _by_title(agreed: set[str], against: set[str]) -> Verdict:
-    """The same title; two editions of a journal in two languages have the same place, too, but other identifiers."""
+    """The same title; two editions of a journal in two languages have the same place, too, but other identifiers.
+
+    Of one paper in one place two databases may have two DOIs, one of them mistyped; PubMed's numbers are not mistyped.
+    """
+    if against == {"doi"} and agreed >= _WHOLE:
+        return _verdict("identity.title-other-doi", agreed, same=True)
     if against & set(_IDS):
         return _verdict("identity.title-other-ids", agreed, maybe=not against & {"author", "year"})
     if against:
@@ -105,12 +115,17 @@ def _by_title(agreed: set[str], against: set[str]) -> Verdict:
 
 
 def _by_place(agreed: set[str], against: set[str]) -> Verdict:
-    """Titles alike: one document where it stands in the same place, or where all but a slip is the same."""
-    if "similar-title" not in agreed or "author" in against or against & {*_IDS, "year", "volume", "pages"}:
-        return _verdict("identity.place-other-title", agreed)
+    """Titles alike: one document where it stands in the same place, or where all but a slip is the same.
+
+    Under another title in the same place stand a translated title, and a second letter on one page.
+    """
+    if "author" in against or against & {*_IDS, "year", "volume", "pages"}:
+        return _verdict("identity.place-contradicted", agreed)
+    if "similar-title" not in agreed:
+        return _verdict("identity.place-other-title", agreed, maybe="journal" in agreed and agreed >= _WHOLE)
     named = "author" in agreed
     place = agreed & {"volume", "pages", "journal"}
-    whole = {"year", "volume", "pages"} <= agreed and (named or {"journal", "near-title"} <= agreed)
+    whole = _WHOLE - {"author"} <= agreed and (named or {"journal", "near-title"} <= agreed)
     slip = "near-title" in agreed and named and "year" in agreed and len(place) >= _PLACES_FOR_A_SLIP
     same = whole or slip
     return _verdict("identity.place" if whole else "identity.near-title", agreed, same=same, maybe=named and not same)
@@ -131,7 +146,7 @@ def _signals(a: Fingerprint, b: Fingerprint) -> tuple[set[str], set[str]]:
         ("volume", _equal(a.volume_number, b.volume_number)),
         ("pages", _equal(a.first_page, b.first_page)),
         ("journal", _journals_agree(a.journal, b.journal)),
-        ("role", _equal(a.role, b.role)),
+        ("role", _roles_agree(a, b)),
     ):
         if verdict is not None:
             (agreed if verdict else against).add(name)
@@ -150,7 +165,8 @@ def _add_title(a: Fingerprint, b: Fingerprint, agreed: set[str], against: set[st
     alike = max((_alike(one, other) for one, other in pairs), default=_UNLIKE)
     if alike >= _ALIKE:
         telling = not any(map(is_generic, a.folded_titles + b.folded_titles))
-        near = telling and alike >= _NEAR and numbers(a.title) == numbers(b.title)
+        cut = any(_is_cut(one, other) for one, other in pairs)
+        near = telling and (alike >= _NEAR or cut) and numbers(a.title) == numbers(b.title)
         agreed.update({"similar-title", "near-title"} if near else {"similar-title"})
     elif alike < _UNLIKE:
         against.add("title")
@@ -165,9 +181,22 @@ def _alike(one: str, other: str) -> float:
     return max(share, _ALIKE) if len(short) >= _PREFIX_LENGTH and long.startswith(short) else share
 
 
+def _is_cut(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _LONG_PREFIX and long.startswith(short)
+
+
 def _ids_agree(a: Fingerprint, b: Fingerprint, scheme: str) -> bool | None:
     mine, theirs = (frozenset(map(work_of, fp.of_scheme(scheme))) for fp in (a, b))
     return bool(mine & theirs) if mine and theirs else None
+
+
+def _roles_agree(a: Fingerprint, b: Fingerprint) -> bool | None:
+    """A comment and a reply are told apart by nobody; what has a journal is no preprint, whatever else it is."""
+    if "preprint" in (a.role, b.role) and a.role != b.role:
+        other = a if b.role == "preprint" else b
+        return False if other.role or other.journal else None
+    return _equal(*("comment" if role == "reply" else role for role in (a.role, b.role)))
 
 
 def _equal(one: str, other: str) -> bool | None:
@@ -175,12 +204,23 @@ def _equal(one: str, other: str) -> bool | None:
 
 
 def _names_agree(a: Fingerprint, b: Fingerprint) -> bool | None:
-    """Equal, a word in common (`Xiang Li` and `Li X`), or one the beginning of the other (a truncated name)."""
+    """Equal, a word in common (`Xiang Li` and `Li X`), one the beginning of the other (a truncated name), or a slip."""
     if not a.family or not b.family:
         return None
     short, long = sorted((a.family, b.family), key=len)
     begins = len(short) >= _NAME_LENGTH and long.startswith(short)
-    return short == long or begins or bool(set(a.names) & set(b.names) - _PARTICLES)
+    return begins or bool(set(a.names) & set(b.names) - _PARTICLES) or short == long or _is_slip(short, long)
+
+
+def _is_slip(short: str, long: str) -> bool:
+    """One letter is lost, another one, or has changed places with the next; short names differ by as much."""
+    if len(short) < _SLIP_LENGTH or len(long) - len(short) > 1 or short[0] != long[0]:
+        return False
+    at = next((at for at, (one, other) in enumerate(zip(short, long, strict=False)) if one != other), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
+    return short[at + 1 :] == long[at + 1 :] or swapped == long[at:]
 
 
 def _journals_agree(one: str, other: str) -> bool | None:

@@ -166,4 +166,4 @@ def _role(record: Record) -> str:
         return "preprint"
     bare = record.title.lstrip("[( ")
     said = next((role for words, role in _TITLE_ROLES if words.match(bare)), "")
-    return said or ("article" if record.publication_types or record.journal.title else "")
+    return said or ("article" if record.publication_types else "")

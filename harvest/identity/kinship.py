@@ -1,4 +1,4 @@
-"""Two documents that are not one and report one study: a preprint and its article, an original and its translation."""
+"""Two documents that are not one and report one study: preprint and article, original and translation, two editions."""
 
 from typing import Final, NamedTuple
 
@@ -35,9 +35,9 @@ def kinship(a: Fingerprint, b: Fingerprint) -> Kinship | None:
         return None
     if {a.role, b.role} & {"preprint"} and {a.role, b.role} <= {"preprint", *_PAPERS} and a.role != b.role:
         return _preprint(a, b, verdict)
-    if a.role in _PAPERS and b.role in _PAPERS and a.translated != b.translated:
-        return _translation(a, b, verdict)
-    return None
+    if not {a.role, b.role} <= _PAPERS:
+        return None
+    return _translation(a, b, verdict) if a.translated != b.translated else _edition(verdict)
 
 
 def _preprint(a: Fingerprint, b: Fingerprint, verdict: Verdict) -> Kinship | None:
@@ -57,6 +57,12 @@ def _translation(a: Fingerprint, b: Fingerprint, verdict: Verdict) -> Kinship | 
     if not (placed and _alike(a, b) >= _ALIKE) and not ("title" in verdict.agreed and near):
         return None
     return Kinship("translation-of", translation is b, "link.translation", verdict.agreed)
+
+
+def _edition(verdict: Verdict) -> Kinship | None:
+    """The same title in the same place under other identifiers: a journal whose editions are in one language here."""
+    whole = {"title", "author", "year", "volume", "pages"} <= {*verdict.agreed}
+    return Kinship("version-of", False, "link.edition", verdict.agreed) if whole else None
 
 
 def _authors_agree(a: Fingerprint, b: Fingerprint, verdict: Verdict) -> bool:

@@ -10,7 +10,9 @@ _MARKUP = re.compile(
 )
 _ADDED = re.compile(
     r"\(author\W?s\W? transl\.?\)|\[(?:see comments?|corrected|proceedings|letter|editorial|published erratum[^\]]*)\]"
-    r"|^\W*(?:retracted(?: article)?|withdrawn)\s*:",
+    r"|^\W*(?:retracted(?: article)?|withdrawn)\s*:"
+    r"|\[(?:(?:article )?in )?(?:chinese|czech|danish|dutch|english|french|german|hungarian|italian|japanese|korean|"
+    r"norwegian|persian|polish|portuguese|russian|spanish|swedish|turkish|ukrainian)\]\W*$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
