@@ -277,6 +277,59 @@ def test_an_answer_that_drips_for_ever_is_cut_off(server: RedditServer, tmp_path
         client_of(server, tmp_path, transport=transport).get("r/Nootropics/new/", LISTING)
 
 
+def test_a_query_that_reddit_does_not_take_is_noted_and_the_community_asked_on(
+    server: RedditServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvest.reddit.query.LONGEST", 10_000)
+    search = Search(("z" * 600, "Semax"), OPTIONS, None, TODAY, lambda _: True)
+
+    long, named, _ = search.run(client_of(server, tmp_path))
+
+    assert long.problems[0] == "r/Semax by new, all: status 400"
+    assert named.posts
+
+
+def test_a_query_too_long_for_reddit_is_not_asked(server: RedditServer, tmp_path: Path) -> None:
+    search = Search(("z" * 600,), OPTIONS, None, TODAY, lambda _: True)
+    long, _ = search.run(client_of(server, tmp_path))
+    assert (long.requests, server.asked("search")) == (0, [])
+
+
+def test_the_newest_posts_are_read_back_to_three_days_before_the_last_run(server: RedditServer, tmp_path: Path) -> None:
+    now = datetime(2026, 3, 20, tzinfo=UTC)
+    for hours in range(500):
+        server.world.post("Semax", WRITERS[0], f"Semax {hours}", "text", when=now - timedelta(hours=hours))
+    search = Search((), RedditOptions(subreddits=("Semax",)), TODAY - timedelta(days=1), TODAY, lambda _: True)
+
+    (newest,) = search.run(client_of(server, tmp_path))
+
+    assert (newest.kind, newest.first, len(newest.posts)) == ("new", "2026-03-16", 200)
+    assert len(server.asked("new")) == 2
+
+
+def test_a_post_that_cannot_be_read_is_told_and_the_others_come(server: RedditServer, tmp_path: Path) -> None:
+    server.world.things["t3_zzz0007"].id = ""
+    search = Search((), RedditOptions(subreddits=("Semax",)), None, TODAY, lambda _: True)
+
+    (newest,) = search.run(client_of(server, tmp_path))
+
+    assert newest.problems == ["expected a thing of kind t3 with an id, got one without"]
+    assert len(newest.posts) == 2
+
+
+def test_pages_without_end_are_not_read_for_ever(
+    server: RedditServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvest.crawl.reddit.gathering.PAGES", 2)
+    monkeypatch.setattr("harvest.crawl.reddit.gathering.PAGE", 1)
+    search = Search((), RedditOptions(subreddits=("Semax",)), None, TODAY, lambda _: True)
+
+    (newest,) = search.run(client_of(server, tmp_path))
+
+    assert (len(newest.posts), newest.saturation.listed[0].cut) == (2, True)
+    assert newest.problems == ["r/Semax shows only a part of its posts"]
+
+
 def test_a_thread_that_is_gone_is_missing(server: RedditServer, tmp_path: Path) -> None:
     with pytest.raises(Refused) as raised:
         client_of(server, tmp_path).get("comments/zzz9999/", {})

@@ -95,7 +95,7 @@ class Client:
         except RequestException as error:
             raised = _raised(error.original_exception)
         except OAuthException as error:
-            raised = KeyRefused(f"expected a token of Reddit, got {error.error}", hint=_REFUSED)
+            raised = KeyRefused(f"expected a token of Reddit, got {str(error.error)[:60]!r}", hint=_REFUSED)
         except (PrawcoreException, PRAWException, AssertionError, LookupError, TypeError, ValueError) as error:
             raised = AnswerUnusable(f"expected an answer of Reddit, got {type(error).__name__}")
         raise raised from None
