@@ -13,7 +13,7 @@ import lzma
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -108,7 +108,7 @@ def told(originals: Sequence[Row], ways: Mapping[str, Way], each: int) -> Told:
     return found
 
 
-def notices(of: Sequence[Record], rows: Sequence[Row]) -> Tally:
+def notices(of: Sequence[Record], rows: Sequence[Row], reads: Callable[[Row], Row]) -> Tally:
     """Real notices, comments and replies beside the real paper that they name, all without identifiers."""
     at = {record.key: number for number, record in enumerate(of)}
     pairs = [
@@ -119,19 +119,20 @@ def notices(of: Sequence[Record], rows: Sequence[Row]) -> Tally:
     ]
     found = Tally()
     for one, other in pairs:
-        pair = [jsonl_fingerprints.read(_untyped(rows[number]))[1] for number in (one, other)]
+        pair = [jsonl_fingerprints.read(reads(rows[number]))[1] for number in (one, other)]
         verdict = compare(*pair)
         found.take(same=verdict.same, maybe=verdict.maybe)
     return found
 
 
-def _untyped(of: Row) -> Row:
+def typed(of: Row) -> Row:
+    """Without identifiers, with its publication types."""
     return bare(of) | {"publication_types": of["publication_types"]}
 
 
 def without_identifiers(rows: Sequence[Row]) -> tuple[list[Pair], list[Pair]]:
     """Pairs of PMIDs that are joined where no record has identifiers: editions of one paper, and the others."""
-    places = clustered(map(_untyped, rows))
+    places = clustered(map(typed, rows))
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for number, place in enumerate(places):
         groups[place.cluster].append(number)
@@ -245,8 +246,10 @@ def main(folder: Path) -> None:
     rows = [row(record) for record in of]
     print("\n".join(report("One document, written otherwise", told(rows, SAME, EACH))))
     print("\n".join(report("Another document", told(rows, OTHER, EACH))))
-    found = notices(of, rows)
-    print(f"Real notices, comments, replies and their papers: same {share(found.same, found.of)}; asked {found.maybe}")
+    for words, reads in (("", bare), (", with publication types", typed)):
+        found = notices(of, rows, reads)
+        told_of = f"same {share(found.same, found.of)}; asked {found.maybe}"
+        print(f"Real notices, comments, replies and their papers{words}: {told_of}")
     twins, others = without_identifiers(rows)
     joined = f"joined {len(twins)} papers in two languages, {len(others)} other pairs"
     print(f"All {len(rows)} records without identifiers: {joined}")

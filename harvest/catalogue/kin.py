@@ -12,7 +12,9 @@ from harvest.text.sketch import Sketch, alike
 
 Body = Mapping[str, Any]
 
-_FAMILY_LENGTH = 6
+_FAMILY_LENGTH = 4
+_YEARS = 5
+"""Between a preprint and its article, at most."""
 
 
 class Waiting(NamedTuple):
@@ -49,7 +51,7 @@ class Kin:
     def place(self, sid: str, fingerprint: Fingerprint) -> None:
         """Take what tells which document a source is."""
         self._fingerprints[sid] = fingerprint
-        for block in _blocks(fingerprint):
+        for block in (*_blocks(fingerprint), *_by_author(fingerprint, 0)):
             self._near[block].append(sid)
 
     def say(self, sid: str, body: Body) -> None:
@@ -73,8 +75,14 @@ class Kin:
         return tuple(self._registered.get(number, ()))
 
     def near(self, fingerprint: Fingerprint) -> Iterator[tuple[str, Fingerprint]]:
-        """Sources that have a title, the place, or first author and year in common with it."""
-        found = dict.fromkeys(sid for block in _blocks(fingerprint) for sid in self._near.get(block, ()))
+        """Sources that have a title or the place in common with it.
+
+        Of a preprint or a translation also those by the same first author within a few years, of any other document the
+        preprints and translations among these.
+        """
+        kind = "" if _is_special(fingerprint) else "special"
+        blocks = (*_blocks(fingerprint), *(block for block in _by_author(fingerprint, _YEARS) if block[0] == kind))
+        found = dict.fromkeys(sid for block in blocks for sid in self._near.get(block, ()))
         return ((sid, self._fingerprints[sid]) for sid in found)
 
     def copies(self, drawn: Sketch) -> tuple[str, ...]:
@@ -93,6 +101,16 @@ def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
         yield ("title", title)
     if fp.volume_number and fp.first_page:
         yield ("place", fp.volume_number, fp.first_page)
+
+
+def _by_author(fp: Fingerprint, years: int) -> Iterator[tuple[str, ...]]:
+    """First author and year, for all (`""`) and for preprints and translations (`special`) alone."""
     if fp.family and fp.year is not None:
-        for year in (fp.year - 1, fp.year, fp.year + 1):
-            yield ("author", fp.family[:_FAMILY_LENGTH], str(year))
+        for year in range(fp.year - years, fp.year + years + 1):
+            yield ("", fp.family[:_FAMILY_LENGTH], str(year))
+            if years or _is_special(fp):
+                yield ("special", fp.family[:_FAMILY_LENGTH], str(year))
+
+
+def _is_special(fp: Fingerprint) -> bool:
+    return fp.role == "preprint" or fp.translated
