@@ -1,0 +1,1 @@
+"""A toy provider, written by following docs/how-to/add-a-provider.md and nothing else."""
