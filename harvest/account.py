@@ -41,6 +41,21 @@ def described(
             yield "", "SYNTHETIC: the answer came from an emulator or was reconstructed"
 
 
+def quoted_in_full(records: Iterable[Body]) -> Iterator[tuple[str, str]]:
+    """What full texts add: the sentences quoted from each, then under which licence it was read and where it is kept.
+
+    Args:
+        records: the source, then further records of the same document.
+    """
+    for body in records:
+        if text := body.get("full_text"):
+            for claim in body.get("claims", ()):
+                if claim["field"] == "text":
+                    yield "full text", claim["text"]
+            where = text["snapshot"]
+            yield "", f"read of {body['key']} under {text['licence']}: {where['file']} {where['record']}"
+
+
 def _identity(body: Body) -> Iterator[tuple[str, str]]:
     yield (body.get("sid") or body.get("settled", "record")), wording.title(body) or "(no record came)"
     if body.get("vernacular_title"):

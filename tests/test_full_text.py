@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harvest import topics
+from harvest.account import quoted_in_full
 from harvest.catalogue import Catalogue
 from harvest.judging import judge
 from harvest.model import AbstractSection, Found, FullText, Outcome, PublicationDate, Record, Snapshot, Term
@@ -108,3 +109,13 @@ def test_a_text_that_comes_later_is_a_new_judgement_and_one_that_does_not_come_a
     assert [claim["field"] for claim in later.entries[0][1]["new"]["claims"]] == ["abstract", "text"]
     assert settle(judged(topic, None), known(topic, TEXT)).entries == ()
     assert settle(judged(topic), known(topic, TEXT)).entries == ()
+
+
+def test_shown_in_full_a_source_quotes_its_own_text_and_those_of_its_further_records(topic: Topic) -> None:
+    catalogue = known(topic, None, provider="pubmed", key="pmid:1", keys=("pmid:1",))
+    ((_, twin),) = settle(judged(topic), catalogue).entries
+    shown = list(quoted_in_full((catalogue.numbered["s1"], twin)))
+    assert shown == [
+        ("full text", TEXT.sections[1].text),
+        ("", "read of epmc:MED/1 under cc by: a.warc.gz urn:uuid:2"),
+    ]

@@ -12,7 +12,7 @@ ORDER = (
     "visiting identity topics standing crossref openalex",
     "passages reports evidence screening findings claims pages stages entries searching erasable judging pasted",
     "ledger",
-    "holdings catalogue linking merging settlement windows eutils reddit europepmc ctgov enriching",
+    "holdings catalogue linking merging settlement windows eutils reddit europepmc ctgov excerpts enriching",
     "reading opening erasing older classifying jsonl_fingerprints deduping meanings explaining",
     "summary account doctor demo settings",
     "crawl",

@@ -79,7 +79,7 @@ def _list(reading: "Reading", topic: str, *, json: bool) -> None:
 
 
 def _one(reading: "Reading", body: Body, *, json: bool) -> None:
-    from harvest.account import described
+    from harvest.account import described, quoted_in_full
 
     search = next((one for one in reading.catalogue.searches if one["seq"] == body.get("query")), None)
     if search is not None:
@@ -90,7 +90,8 @@ def _one(reading: "Reading", body: Body, *, json: bool) -> None:
         standing = {service: word.as_json() for service, word in heard.items()}
         as_json(body | {"search": search, "standing": standing})
         return
-    for name, said in described(body, search, heard=heard):
+    further = [one for sid, one in catalogue.further if sid == body.get("sid")]
+    for name, said in (*described(body, search, heard=heard), *quoted_in_full((body, *further))):
         say(f"{name:<12} {plain(said)}".rstrip())
     if body.get("provider") == "web":
         _claims(body)
@@ -109,8 +110,9 @@ def _snapshot(configuration: "Configuration", body: Body) -> None:
     """The provider's record as it was delivered, after its digest is checked."""
     import sys
 
-    from harvest import medline, wording
+    from harvest import wording
     from harvest.errors import UsageError
+    from harvest.excerpts import excerpt
 
     if "erased" in body:
         raise UsageError(f"expected a record with a snapshot, got {body['key']}: {wording.erased(body['erased'])}")
@@ -120,7 +122,7 @@ def _snapshot(configuration: "Configuration", body: Body) -> None:
         raise UsageError(f"expected a record with a snapshot, got {body['key']}, which never came")
     where = body["snapshot"]
     exchange = _kept(configuration, where)
-    record = medline.record_xml(exchange.body, body["key"])
+    record = excerpt(exchange.body, body["provider"], body["key"])
     if sys.stdout.isatty():
         say(lines(record.decode()))
     else:
