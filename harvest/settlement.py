@@ -12,7 +12,7 @@ from harvest.catalogue import Catalogue, Settled
 from harvest.corrections import EVENTS
 from harvest.erasable import joined
 from harvest.evidence import VERSION
-from harvest.identity import Verdict
+from harvest.identity import Verdict, fingerprint_of_line
 from harvest.judging import TEXT
 from harvest.linking import Linked, links
 from harvest.merging import merges
@@ -126,6 +126,16 @@ def _since_changed(judged: Judged, before: Settled, catalogue: Catalogue) -> Ite
     known = catalogue.alike(judged.fingerprint)
     yield from (("merged", body) for body in merges(known, catalogue, key=judged.found.record.key))
     yield from _told(links(catalogue.merges.kept(before.sid), entries.as_it_stands(judged), catalogue))
+
+
+def since_heard(sid: str, catalogue: Catalogue) -> Iterator[tuple[str, Body]]:
+    """What follows from a service's word on a source: it has the identifiers of another one, or stands to one."""
+    body = catalogue.numbered[sid]
+    given = (key for said in body.get("services", {}).values() for key in said.get("ids", ()))
+    document = fingerprint_of_line(body)
+    known = catalogue.alike(replace(document, keys=tuple(dict.fromkeys((*document.keys, *given)))))
+    yield from (("merged", one) for one in merges(known, catalogue, key=body["key"]))
+    yield from _told(links(catalogue.merges.kept(sid), body, catalogue))
 
 
 def _changed(judged: Judged, before: Settled) -> Body:

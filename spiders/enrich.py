@@ -18,7 +18,7 @@ from harvest.errors import ArchiveError, CredentialsMissing, HarvestError, Provi
 from harvest.ledger import Batch
 from harvest.model import Found, Key, Outcome
 from harvest.searching import query_digest
-from harvest.settlement import Absence
+from harvest.settlement import Absence, since_heard
 from spiders.base import TopicSpider
 
 Service = Literal["openalex", "crossref", "retraction_watch"]
@@ -150,4 +150,6 @@ def _append_changes(hearing: Hearing, seq: int, catalogue: Catalogue, batch: Bat
     events = list(hearing.changes(catalogue, seq))
     for event in events:
         batch.append("changed", event)
+        for kind, body in since_heard(event["sid"], catalogue):
+            batch.append(kind, body)
     return {event["key"] for event in events}

@@ -8,7 +8,7 @@ import pytest
 from harvest.errors import UsageError
 from harvest.merging import merged_by, unmerged_by
 from harvest.model import Author, Outcome, Record
-from harvest.settlement import Settlement
+from harvest.settlement import Settlement, since_heard
 from tests.documents import record
 from tests.test_settlement import Book
 
@@ -48,6 +48,32 @@ def test_a_known_record_that_gains_an_identifier_of_another_source_merges_them(b
     found = settled(book, BY_DOI, BY_PMCID, replace(BY_PMCID, keys=("pmcid:PMC7", "doi:10.5555/synth.1")))
     assert [kind for kind, _ in found.entries] == ["changed", "merged"]
     assert book.catalogue.merges.kept("s2") == "s1"
+
+
+def heard(book: Book, number: int, **said: Any) -> list[tuple[str, dict[str, Any]]]:
+    """What follows when a service says this of a source."""
+    body = book.catalogue.numbered[f"s{number}"]
+    event = {"key": body["key"], "provider": "enrich", "sid": f"s{number}", "new": {"services": {"crossref": said}}}
+    book.write("changed", event)
+    return list(since_heard(f"s{number}", book.catalogue))
+
+
+def test_an_identifier_that_a_service_gives_a_source_may_show_it_to_be_another(book: Book) -> None:
+    settled(book, BY_DOI, BY_PMCID)
+    assert [kind for kind, _ in heard(book, 2, ids=["doi:10.5555/other"])] == []
+    ((kind, body),) = heard(book, 2, ids=["doi:10.5555/synth.1"])
+    assert (kind, body["sids"], body["agreed"]) == ("merged", ["s1", "s2"], _agreed())
+
+
+def _agreed() -> list[str]:
+    return ["author", "doi", "journal", "long-title", "pages", "pmcid", "title", "volume", "year"]
+
+
+def test_a_link_that_a_service_knows_is_written(book: Book) -> None:
+    settled(book, BY_DOI, record(2, title="Second", authors=(Author("Second"),)))
+    translation = {"relation": "has-translation", "key": "doi:10.5555/synth.1", "citation": ""}
+    ((kind, body),) = heard(book, 2, links=[translation])
+    assert (kind, body["one"], body["relation"], body["other"]) == ("linked", "s1", "translation-of", "s2")
 
 
 @pytest.mark.parametrize(
