@@ -112,7 +112,12 @@ class Fingerprint:
 
 
 def fingerprint(record: Record) -> Fingerprint:
-    """The fingerprint of a provider's record."""
+    """The fingerprint of a provider's record; what people write about themselves is known by its ids alone.
+
+    A post that links to a paper bears the paper's title, and is not the paper.
+    """
+    if record.erasable:
+        return Fingerprint(keys=record.keys)
     first = record.authors[0] if record.authors else None
     years = (record.date.year, record.electronic_date.year if record.electronic_date else None)
     return Fingerprint(

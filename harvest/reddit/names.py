@@ -5,8 +5,10 @@ from typing import Final
 
 NOBODY: Final = "[user]"
 
-_MENTION: Final = re.compile(r"(?<![\w/])(/?u(?:ser)?/)[A-Za-z0-9_-]{3,20}(?![\w-])", re.IGNORECASE)
-_LINK: Final = re.compile(r"(reddit\.com/u(?:ser)?/)[A-Za-z0-9_-]{3,20}(?![\w-])", re.IGNORECASE)
+_NAME: Final = r"(?:[A-Za-z0-9_-]|\\[_-]){3,20}(?![\w-])"
+"""A user name; in Markdown an underscore may be escaped."""
+_MENTION: Final = re.compile(rf"(?<![\w/])(/?u(?:ser)?/){_NAME}", re.IGNORECASE)
+_LINK: Final = re.compile(rf"(reddit\.com/u(?:ser)?/){_NAME}", re.IGNORECASE)
 _UNLIKE_A_WORD: Final = re.compile(r"[0-9_-]|[a-z][A-Z]")
 _SHORTEST: Final = 4
 
@@ -18,6 +20,6 @@ def without_names(text: str, author: str = "") -> str:
     """
     masked = _LINK.sub(rf"\1{NOBODY}", _MENTION.sub(rf"\1{NOBODY}", text))
     if len(author) >= _SHORTEST and _UNLIKE_A_WORD.search(author):
-        own = re.compile(rf"(?<![\w-]){re.escape(author)}(?![\w-])", re.IGNORECASE)
-        return own.sub(NOBODY, masked)
+        own = "".join(rf"\\?{re.escape(letter)}" for letter in author)
+        return re.sub(rf"(?<![\w-]){own}(?![\w-])", NOBODY, masked, flags=re.IGNORECASE)
     return masked

@@ -2,7 +2,8 @@
 
 from harvest.entries import describe
 from harvest.erasable import parted
-from harvest.model import Related
+from harvest.identity import Index, fingerprint
+from harvest.model import PublicationDate, Record, Related
 from harvest.reddit import records
 from harvest.reddit.records import comment_record, post_record
 from tests.reddit.test_things import comment, post
@@ -58,6 +59,14 @@ def test_the_line_of_a_record_holds_neither_text_nor_address_nor_name() -> None:
     assert "some_body9" not in f"{line} {content}".lower()
     assert "other_one" not in f"{line} {content}"
     assert line["details"]["subreddit"] == "(a profile)"
+
+
+def test_a_post_with_the_title_of_a_paper_is_not_the_paper() -> None:
+    title = "Semax, an analog of ACTH(4-10), regulates BDNF expression in rat hippocampus"
+    paper = Record("pubmed", "pmid:1", ("pmid:1",), title, date=PublicationDate("2025", 2025))
+    catalogued = Index()
+    catalogued.add("s1", fingerprint(paper))
+    assert catalogued.find(fingerprint(post_record(post(title=title)))) is None
 
 
 def test_what_the_thread_is_about_is_a_keyword_of_ours_and_not_its_title() -> None:
