@@ -46,7 +46,8 @@ class Standings:
             self._take(search["standing"])
         if search.get("window", {}).get("kind") == "withdrawn" and search["outcome"] != "failed":
             for sid, body in sources.items():
-                if body["provider"] == search["provider"] and (before := self.of[sid].get(search["provider"])):
+                before = self.of[sid].get(search["provider"]) if body["provider"] == search["provider"] else None
+                if before is not None and "withdrawn" not in body["flags"]:
                     self.of[sid][search["provider"]] = Heard(before.state, day, before.why)
 
     def heard(self, sids: Iterable[str]) -> dict[str, Heard]:
@@ -70,7 +71,9 @@ class Standings:
         """Work in a record of a provider that states retractions; what others deliver says nothing on it."""
         if provider in STATING:
             retracted = "retracted" in by_record(body) or _flagged_itself(body)
-            self.of[sid][provider] = Heard(State.RETRACTED if retracted else State.NOT_RETRACTED, day)
+            there = "withdrawn" not in body.get("flags", ())
+            stands = Heard(State.NOT_RETRACTED, day) if there else Heard(State.NOT_KNOWN, day, "not_registered")
+            self.of[sid][provider] = Heard(State.RETRACTED, day) if retracted else stands
 
     def _hear(self, service: str, sids: str, heard: Heard) -> None:
         for sid in sids_in(sids):

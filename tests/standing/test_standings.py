@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from harvest.settlement import Absence
 from harvest.standing import State
 from tests.documents import judged, record, retracted
 from tests.test_settlement import Book
@@ -84,6 +85,17 @@ def test_a_document_under_two_numbers_is_retracted_if_either_is() -> None:
         "crossref": "retracted",
         "openalex": "not-retracted",
     }
+
+
+def test_a_record_that_pubmed_no_longer_has_is_not_known_to_stand() -> None:
+    book = Book()
+    book.settle(record(1))
+    book.absent(record(1).key, why=Absence("deleted", expected="a record", got="DeleteCitation", deleted=True))
+    book.later("2026-12-24")
+    book.write("search", {"provider": "pubmed", "query": "x", "outcome": "complete", "window": {"kind": "withdrawn"}})
+
+    word = book.catalogue.standings.of["s1"]["pubmed"]
+    assert (word.state, word.why, word.as_of) == (State.NOT_KNOWN, "not_registered", "2026-11-21")
 
 
 def test_a_changed_record_is_heard_anew() -> None:
