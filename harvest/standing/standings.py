@@ -44,7 +44,7 @@ class Standings:
         """
         if "standing" in search:
             self._take(search["standing"])
-        if search.get("window", {}).get("kind") == "withdrawn" and search["outcome"] != "failed":
+        if search.get("window", {}).get("kind") == "withdrawn" and search["outcome"] == "complete":
             for sid, body in sources.items():
                 before = self.of[sid].get(search["provider"]) if body["provider"] == search["provider"] else None
                 if before is not None and "withdrawn" not in body["flags"]:

@@ -64,7 +64,8 @@ def test_asking_pubmed_which_records_it_marks_renews_its_word_on_the_others() ->
     book.settle(record(1))
     sweep = {"provider": "pubmed", "query": "x", "outcome": "complete", "window": {"kind": "withdrawn"}}
     book.later("2026-12-24")
-    book.write("search", sweep | {"outcome": "failed"})
+    for outcome in ("failed", "partial"):
+        book.write("search", sweep | {"outcome": outcome})
     before = states(book, "s1")
     book.write("search", sweep)
 
