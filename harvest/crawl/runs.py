@@ -9,7 +9,9 @@ from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from harvest.archive import Exchange
 from harvest.configuration import Configuration
+from harvest.crawl import lookup
 from harvest.crawl.progress import RunReport
+from harvest.crossref.record import PROVIDER as CROSSREF
 from harvest.errors import UsageError
 from harvest.model import Record, RunOutcome
 
@@ -37,8 +39,10 @@ def spiders() -> Mapping[str, Any]:
 def reader(provider: str) -> Callable[[Exchange], Iterable[Record]]:
     """How the records of a provider are read from one of its answers; none are, where this version has no such spider.
 
-    `TopicSpider.records` of the spider that has its name.
+    `TopicSpider.records` of the spider that has its name; Crossref has none, and is only ever looked up.
     """
+    if provider == CROSSREF:
+        return lookup.records
     spider = spiders().get(provider)
     return spider.records if spider else lambda _: ()
 

@@ -84,6 +84,11 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(islice(found.values(), MOST))
 
 
+def stated(text: str) -> Statement:
+    """What a reference that a page has says of its document; its identifiers say nothing."""
+    return _before(_masked(text, _marks(text)))
+
+
 def is_bare(text: str) -> bool:
     """The text consists of identifiers and links: it says nothing itself."""
     return not words(_masked(text, _marks(text)))

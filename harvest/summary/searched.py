@@ -12,8 +12,8 @@ from harvest.topics import Topic
 
 Body = Mapping[str, Any]
 
-_NO_SEARCH: Final = (REJUDGING, ENRICHING, "pasted")
-"""Runs that look for no document: what somebody pastes was found by nobody's search."""
+_NO_SEARCH: Final = (REJUDGING, ENRICHING, "pasted", "cited")
+"""Runs that look for no document: what somebody pastes or a page cites was found by nobody's search."""
 _NOTHING: Final = ("failed", "skipped")
 """Outcomes of a run that has looked at nothing."""
 
