@@ -153,7 +153,7 @@ class RedditSpider(TopicSpider):
             searched.kind,
             first=searched.first,
             last=self._today.isoformat(),
-            returned=searched.returned,
+            returned=len(searched.names),
             requests=searched.requests,
             problems=searched.problems,
             failure=searched.failure,

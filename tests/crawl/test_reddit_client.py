@@ -277,6 +277,13 @@ def test_an_answer_that_drips_for_ever_is_cut_off(server: RedditServer, tmp_path
         client_of(server, tmp_path, transport=transport).get("r/Nootropics/new/", LISTING)
 
 
+def test_a_search_counts_what_it_brought_and_keeps_what_is_new(server: RedditServer, tmp_path: Path) -> None:
+    search = Search(("Semax", "NA-Semax-Amidate"), OPTIONS, None, TODAY, lambda _: True)
+    first, second, _ = search.run(client_of(server, tmp_path))
+    assert (first.names, set(first.posts)) == ({"t3_zzz0001", "t3_zzz0010"}, {"t3_zzz0001", "t3_zzz0010"})
+    assert (second.names, second.posts) == ({"t3_zzz0010"}, {})
+
+
 def test_a_query_that_reddit_does_not_take_is_noted_and_the_community_asked_on(
     server: RedditServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ class Searched:
     Attributes:
         kind: `all`, or `new` where only what came since the last run is asked for.
         posts: by fullname, those that no earlier search of the run brought.
-        returned: distinct posts, those of earlier searches too.
+        names: of every post that it brought, those of earlier searches too.
         problems: what was not answered, and where more may be.
         failure: why it was broken off.
     """
@@ -40,7 +40,7 @@ class Searched:
     kind: str
     first: str = ""
     posts: dict[str, Post] = field(default_factory=dict)
-    returned: int = 0
+    names: set[str] = field(default_factory=set)
     requests: int = 0
     saturation: Saturation = field(default_factory=Saturation)
     problems: list[str] = field(default_factory=list)
@@ -172,7 +172,7 @@ class Search:
             paged = False
         new = fresh(posts, self.seen)
         searched.posts |= {name: posts[name] for name in new}
-        searched.returned += len(new)
+        searched.names |= posts.keys()
         listed = Listed(place.subreddit, place.sort, place.span, len(posts), len(new), paged=paged, beside=place.beside)
         searched.saturation.listed.append(listed)
 
