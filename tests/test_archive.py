@@ -245,6 +245,21 @@ def test_a_header_with_octets_beyond_ascii_is_stored_percent_encoded(archive: Ar
     assert (stored["Server"], stored["X-%FF"], stored["Location"]) == ("caf%E9", "plain", "redacted")
 
 
+def test_a_replay_tells_what_came_by_http_from_what_came_by_https(tmp_path: Path) -> None:
+    with new(tmp_path) as made:
+        for scheme in ("https", "http"):
+            made.record(
+                exchange(scheme.encode(), method="GET", url=f"{scheme}://a.example/robots.txt", request_body=b"")
+            )
+    replay = Replay(tmp_path)
+    bodies = []
+    for url in ("http://a.example/robots.txt", "https://a.example/robots.txt"):
+        answer = replay.answer("GET", url)
+        assert answer is not None
+        bodies.append(answer.exchange.body)
+    assert bodies == [b"http", b"https"]
+
+
 # --- secrets
 
 

@@ -26,8 +26,8 @@ class Replay:
     """The answers of a recording, each given once and in the order they came.
 
     The same request asked again gets the next recorded answer, so a retry replays as it happened. A request to a host
-    that the recording knows gets that host's answers only; one to a host it does not know (an emulator's port, another
-    mirror) is answered whatever host the recording names.
+    that the recording knows gets that host's answers only, those by http and by https apart; one to a host it does not
+    know (an emulator's port, another mirror) is answered whatever host the recording names.
 
     Attributes:
         started: the start of the earliest recorded run; None where no file says it.
@@ -54,7 +54,7 @@ class Replay:
             ArchiveError: the file has changed since it was indexed.
         """
         places = self._places[request_key(method, url, body)]
-        host = urlsplit(url).netloc
+        host = _origin(url)
         place = next((place for place in places if place.host == host or host not in self._hosts), None)
         if place is None:
             return None
@@ -80,7 +80,12 @@ class Replay:
         synthetic = marked or bool(exchange.header(EMULATOR))
         self.synthetic |= synthetic
         key = request_key(exchange.method, exchange.url, exchange.request_body)
-        self._places[key].append(_Place(file, pair.offset, urlsplit(exchange.url).netloc, synthetic))
+        self._places[key].append(_Place(file, pair.offset, _origin(exchange.url), synthetic))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _files(path: Path) -> list[Path]:

@@ -25,6 +25,8 @@ MEMORY: Final = 2 * 1024**3
 PATIENCE: Final = 4
 """How many times longer it may take by the wall clock, on a busy machine; then it is killed from outside."""
 START_SECONDS: Final = 120.0
+GRACE: Final = 1.0
+"""Seconds that it has to end by itself."""
 ANSWER_LARGEST: Final = 64 * 1024 * 1024
 
 
@@ -53,7 +55,14 @@ class Reader:
     async def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
-        if process is not None:
+        if process is None:
+            return
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(GRACE):  # it ends by itself where it reads no more; to kill the dead is logged
+                await process.wait()
+        except TimeoutError:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()

@@ -76,7 +76,7 @@ def test_an_answer_that_is_too_large_is_not_taken_in(monkeypatch: pytest.MonkeyP
 
 
 def test_what_cannot_be_read_in_time_or_memory_is_told_and_the_next_is_read_all_the_same(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     # in place of what happens to be slow to read today, a body that says what to do
     (tmp_path / "sitecustomize.py").write_text(STAND_IN, encoding="utf-8")
@@ -101,6 +101,7 @@ def test_what_cannot_be_read_in_time_or_memory_is_told_and_the_next_is_read_all_
         "expected to read it, got an answer of the reader that is none",
         "read",
     ]
+    assert caplog.text == ""
 
 
 STAND_IN = """
