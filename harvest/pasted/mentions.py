@@ -1,7 +1,8 @@
 """Which documents a text names by an identifier, and what it says of each."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -15,6 +16,8 @@ from harvest.pasted.words import words
 
 MOST: Final = 100
 """Documents of one text; nobody checks more."""
+_MARKS: Final = 1_000
+"""Places of identifiers that are looked at."""
 SCHEMES: Final = ("pmid", "doi", "nct")
 _LISTED: Final = re.compile(
     r"\bPMIDs?\b[:#\s]{0,4}(\d{4,15}(?:(?:\s{0,2}[,;/&]\s{0,2}|\s+and\s+)\d{4,15}){0,40})",
@@ -77,11 +80,13 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """The documents that a text names, each once, in order; at most `MOST`."""
     found: dict[Key, Mention] = {}
     for place, statement in _stated(text, _marks(text)):
+        if place.key not in found and len(found) == MOST:
+            continue
         before = found.get(place.key)
         said = ((*before.said,) if before else ()) + ((statement,) if statement else ())
         first = before or Mention(place.key, place.start, place.end, possible=_is_possible(place.key))
         found[place.key] = Mention(first.key, first.start, first.end, said, first.possible)
-    return tuple(islice(found.values(), MOST))
+    return tuple(found.values())
 
 
 def stated(text: str) -> Statement:
@@ -96,29 +101,35 @@ def is_bare(text: str) -> bool:
 
 def _marks(text: str) -> list[Place]:
     """Where identifiers stand, in order, none inside another."""
-    found = [place for place in places(text) if place.key.partition(":")[0] in SCHEMES]
-    for listed in _LISTED.finditer(text):
+    found = [place for place in islice(places(text), _MARKS) if place.key.partition(":")[0] in SCHEMES]
+    ends = {place.end for place in found}
+    for listed in islice(_LISTED.finditer(text), _MARKS):
         for number in _NUMBER.finditer(listed[1]):
             start, end = listed.start(1) + number.start(), listed.start(1) + number.end()
-            if not any(place.start < end and start < place.end for place in found):
-                found.append(Place(start if found else listed.start(), end, f"pmid:{int(number.group())}"))
-    return sorted(found)
+            if end not in ends:
+                found.append(Place(start, end, f"pmid:{int(number.group())}"))
+    return sorted(found)[:_MARKS]
 
 
 def _stated(text: str, marks: Sequence[Place]) -> Iterator[tuple[Place, Statement]]:
     """Each mark with what is said of it: before it in its line, else after it, else in the lines around it."""
     bare = _masked(text, marks)
     lines = _lines(text)
-    for number, (start, end) in enumerate(lines):
-        groups = _groups([mark for mark in marks if start <= mark.start < end], bare)
-        leading = bool(groups) and not words(bare[start : groups[0][0].start])
+    starts = [start for start, _ in lines]
+    held: dict[int, list[Place]] = {}
+    for mark in marks:
+        held.setdefault(bisect_right(starts, mark.start) - 1, []).append(mark)
+    for number, here in held.items():
+        start, end = lines[number]
+        groups = _groups(here, bare)
+        leading = not words(bare[start : groups[0][0].start])
         for at, group in enumerate(groups):
-            first, last = group[0].start, max(mark.end for mark in group)
-            before = bare[max(mark.end for mark in groups[at - 1]) if at else start : first]
+            first, last = group[0].start, group[-1].end
+            before = bare[groups[at - 1][-1].end if at else start : first]
             after = bare[last : groups[at + 1][0].start if at + 1 < len(groups) else end]
             said = _after(after) if leading else _before(before)
             if not said and len(groups) == 1:
-                said = _around(bare, lines, number, marks)
+                said = _around(bare, lines, number, held)
             for mark in group:
                 yield mark, said
 
@@ -143,22 +154,18 @@ def _after(part: str) -> Statement:
     return Statement(near, max(told[:2], key=lambda one: len(words(one))), _quoted(near)) if told else Statement()
 
 
-def _around(bare: str, lines: Sequence[tuple[int, int]], number: int, marks: Sequence[Place]) -> Statement:
+def _around(bare: str, lines: Sequence[tuple[int, int]], number: int, held: Container[int]) -> Statement:
     """The lines above, up to an empty one or one with another identifier; else those below."""
     for step in (-1, 1):
         told: list[str] = []
         at = number + step
-        while 0 <= at < len(lines) and bare[slice(*lines[at])].strip() and not _has_mark(lines[at], marks):
-            told.append(bare[slice(*lines[at])])
+        while 0 <= at < len(lines) and len(told) < _BEFORE and at not in held and bare[slice(*lines[at])].strip():
+            told.append(bare[slice(*lines[at])][:_NEAR])
             at += step
-        near = "\n".join(told[::step])[-_NEAR:] if step < 0 else "\n".join(told)[:_NEAR]
+        near = "\n".join(told[::step])
         if words(near):
             return Statement(near, max(near.split("\n"), key=lambda one: len(words(one))), _quoted(near))
     return Statement()
-
-
-def _has_mark(line: tuple[int, int], marks: Sequence[Place]) -> bool:
-    return any(line[0] <= mark.start < line[1] for mark in marks)
 
 
 def _groups(marks: Sequence[Place], bare: str) -> list[list[Place]]:
@@ -175,9 +182,12 @@ def _groups(marks: Sequence[Place], bare: str) -> list[list[Place]]:
 def _masked(text: str, marks: Sequence[Place]) -> str:
     """The text with blanks in place of identifiers and addresses."""
     bare = _ADDRESS.sub(lambda found: " " * len(found.group()), text)
+    pieces, at = [], 0
     for mark in marks:
-        bare = bare[: mark.start] + " " * (mark.end - mark.start) + bare[mark.end :]
-    return bare
+        start = max(at, mark.start)
+        pieces += [bare[at:start], " " * (mark.end - start)]
+        at = max(at, mark.end)
+    return "".join((*pieces, bare[at:]))
 
 
 def _quoted(part: str) -> tuple[str, ...]:
