@@ -79,6 +79,7 @@ def test_a_document_under_two_numbers_is_retracted_if_either_is() -> None:
         book.settle(record(number))
     book.write("search", said("crossref", retracted="s2", not_retracted="s1"))
     book.write("search", said("openalex", "2026-11-01", not_retracted="s1"))
+    book.write("search", said("openalex", "2026-11-20", not_known={"no_id": "s2"}))
 
     heard = book.catalogue.standings.heard(["s1", "s2"])
     assert {service: str(word.state) for service, word in heard.items()} == {
