@@ -156,14 +156,12 @@ def test_a_kill_midway_loses_and_doubles_nothing(trial: RedditTrial, server: Red
 
 
 def test_a_stop_ends_the_run_at_once_and_the_next_one_finds_the_rest(trial: RedditTrial, server: RedditServer) -> None:
-    server.fault("rate-limit-retry-after", tool="comments", on=[3], seconds=60)
-    running = trial.start("-s", "HARVEST_RETRY_AFTER_MAX=60")
+    server.fault("rate-limit-retry-after", tool="comments", on=[3], seconds=600)
+    running = trial.start("-s", "HARVEST_RETRY_AFTER_MAX=600")
     _until(lambda: len(server.asked("comments")) >= 3)
-    began = time.monotonic()
     running.terminate()
-    running.communicate(timeout=30)
-    assert (running.returncode, trial.account()["outcome"]) == (2, "partial")
-    assert time.monotonic() - began < 30, "a pause of a minute was not waited for"
+    running.communicate(timeout=200)
+    assert (running.returncode, trial.account()["outcome"]) == (2, "partial"), "ten minutes were not waited for"
 
     (trial.folder / "limits").rename(trial.folder / "older limits")
     assert trial.crawl().code == 0
@@ -216,7 +214,7 @@ def test_a_community_that_is_closed_makes_the_run_partial(trial: RedditTrial, se
 
 
 def _until(happened: "object") -> None:
-    for _ in range(1500):
+    for _ in range(6000):
         try:
             if happened():  # type: ignore[operator]
                 return
