@@ -17,10 +17,14 @@ from tests.crawl.pasted_trial import (
     article,
     pasting,
 )
+from tests.crawl.trial import CHECKOUT
+from tests.crawl.web_trial import article as page
+from tests.servers.emulator import Emulator
+from tests.servers.faults import Rule
+from tests.servers.messages import Answer, Request, plain
 
 COUNTS = ("found", "included", "excluded", "known", "failed", "refused")
 STATED = "Semax restores joy in patients under escitalopram"
-NOWHERE = "http://127.0.0.1:9/"
 NAMING = f"""{REPORT}
 
 {TITLE}. doi:{BOTH} PMID: {ARTICLE}
@@ -102,7 +106,7 @@ def test_what_did_not_come_is_asked_for_when_the_text_is_pasted_again_and_a_repl
 ) -> None:
     text = f"{REPORT}\n\n{TITLE}. PMID: {ARTICLE}"
     with pasting(tmp_path / "one") as trial:
-        nowhere = trial.ingest(text, HARVEST_EUTILS_URL=NOWHERE, HARVEST_RETRY_TIMES="0")
+        nowhere = trial.ingest(text, HARVEST_REPLAY=str(CHECKOUT / "data" / "demo"))
         before = counts(trial)
         told = trial.told(text)
         replay = {"HARVEST_REPLAY": str(trial.folder / "data" / "archive"), "HARVEST_EUTILS_URL": trial.url}
@@ -117,6 +121,25 @@ def test_what_did_not_come_is_asked_for_when_the_text_is_pasted_again_and_a_repl
             }
             keys = [[b["key"] for b in one.bodies("source") if b["provider"] == "pasted"] for one in (trial, other)]
             assert keys[0] != keys[1], "another state folder has another key"
+
+
+class Site(Emulator):
+    """A host with one page."""
+
+    def respond(self, request: Request, rule: Rule | None) -> Answer:
+        if request.path == "/post":
+            return Answer(page("It was used beside escitalopram for anhedonia.").encode(), "text/html")
+        return plain("nothing", status=404)
+
+
+def test_a_link_alone_is_read_as_a_page_of_the_web(tmp_path: Path) -> None:
+    with pasting(tmp_path) as trial, Site() as site:
+        done = trial.ingest(f"{site.url}post\n")
+
+        (source,) = trial.bodies("source")
+        assert done.code == 0, done.said
+        assert (source["provider"], source["key"]) == ("web", f"url:{site.url}post")
+        assert trial.bodies("run-started")[-1]["spider"] == "web"
 
 
 @pytest.mark.recorded
