@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.crawl.trial import QUICK, Finished, Trial
+from tests.crawl.trial import QUICK, Trial
 
 PATIENT = ("-s", "HARVEST_RETRY_TIMES=40")
 SOON = ("-s", "HARVEST_RETRY_TIMES=1")
@@ -30,11 +30,6 @@ class ScholarlyTrial(Trial):
         crawl = [sys.executable, "-m", "scrapy", "crawl", self.spider, "-a", f"topic={self.slug}"]
         hasty = (f"HARVEST_LIMITER_DIR={self.folder / 'limits'}", f"{self.interval}=0.001")
         return [*crawl, *(part for one in hasty for part in ("-s", one)), *QUICK, *options]
-
-    def crawl_pubmed(self, url: str) -> Finished:
-        """Let the same operator ask PubMed first."""
-        crawl = [sys.executable, "-m", "scrapy", "crawl", "pubmed", "-a", f"topic={self.slug}", *QUICK]
-        return self.run([*crawl, "-s", f"HARVEST_LIMITER_DIR={self.folder / 'limits'}"], HARVEST_EUTILS_URL=url)
 
     def account(self) -> dict[str, Any]:
         """The last run's account."""

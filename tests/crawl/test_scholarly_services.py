@@ -118,3 +118,35 @@ def test_a_search_of_the_register_that_never_ends_is_cut_short_and_says_so(monke
     asyncio.run(spider._carry_out(Window("all"), entry, []))
     assert (len(asked), entry.returned) == (3, 3)
     assert entry.problems == ["the register has more than 3 pages; the rest was not asked for"]
+
+
+def test_a_cursor_that_is_left_out_too_early_is_noticed_by_what_was_stated() -> None:
+    entry, came = _searched({name: value for name, value in _paged(1).items() if name != "nextCursorMark"})
+    assert (came, entry.problems) == (1, ["Europe PMC states 9 records, its pages hold 1"])
+
+
+def _registered(*pages: tuple[list[int], str]) -> tuple[SearchEntry, list[Request]]:
+    """The entry of a search of the register with these pages (studies, next token), and what was asked."""
+    studies = [
+        {"studies": [{"protocolSection": {"identificationModule": {"nctId": f"NCT{each:08}"}}} for each in page]}
+        | ({"nextPageToken": token} if token else {})
+        for page, token in pages
+    ]
+    ask, asked = answering(*studies)
+    spider = trials.TrialsSpider()
+    spider._service = ClinicalTrials(ask, CONFIGURATION)
+    entry = SearchEntry("trials", "q")
+    asyncio.run(spider._carry_out(Window("all"), entry, []))
+    return entry, asked
+
+
+def test_short_and_empty_pages_of_the_register_are_not_taken_for_the_end() -> None:
+    entry, asked = _registered(([1, 2], "a"), ([], "a"), ([], "b"), ([3], ""))
+    assert (entry.returned, entry.problems) == (3, [])
+    assert [query_of(request).get("pageToken") for request in asked] == [None, "a", "a", "b"]
+
+
+def test_a_register_that_names_a_next_page_for_ever_is_not_asked_for_ever() -> None:
+    entry, asked = _registered(([1], "a"), ([], "a"))
+    assert len(asked) == 7
+    assert entry.problems == ["the register answered 6 pages without anything new, and names a next one"]

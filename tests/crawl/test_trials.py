@@ -20,6 +20,15 @@ HARVEST = (sys.executable, "-m", "harvest")
 PLAN, POSTED = "nct:NCT99999901", "nct-results:NCT99999901"
 
 
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> TrialsTrial:
+    """A first crawl without any fault."""
+    with TrialsServer() as server:
+        trial = TrialsTrial(tmp_path_factory.mktemp("calm"), server.url)
+        assert trial.crawl().code == 0
+        return trial
+
+
 @pytest.fixture
 def server() -> Iterator[TrialsServer]:
     with TrialsServer() as running:
@@ -70,10 +79,8 @@ def test_registrations_and_posted_results_are_records_and_later_runs_bring_what_
 
 
 def test_passing_failures_of_every_kind_change_nothing_in_the_ledger(
-    trial: TrialsTrial, server: TrialsServer, tmp_path: Path
+    trial: TrialsTrial, server: TrialsServer, calm: TrialsTrial
 ) -> None:
-    calm = TrialsTrial(tmp_path / "calm", server.url)
-    calm.crawl()
     for tool in ("version", "studies", "study"):
         for name in PASSING:
             server.fault(name, tool=tool)
@@ -86,48 +93,20 @@ def test_passing_failures_of_every_kind_change_nothing_in_the_ledger(
     assert trial.content() == calm.content()
     assert {entry.fault for entry in server.asked("studies")} >= {*PASSING, "no-studies-key", "slow-drip"}
     assert {entry.fault for entry in server.asked("study")} >= set(PASSING)
-    assert trial.verify() == 0
 
 
-def test_short_and_empty_pages_are_not_taken_for_the_end(tmp_path: Path) -> None:
-    studies = [made(f"NCT999980{at:02}", f"Synthetic record {at}: Semax", "Invented.") for at in range(30)]
-    with TrialsServer(studies) as server:
-        trial = TrialsTrial(tmp_path, server.url)
-        server.fault("short-page", tool="studies", on=[1], size=7)
-        server.fault("empty-page", tool="studies", on=[2])
-        done = trial.crawl()
-        assert done.code == 0, done.said
-        (search,) = trial.bodies("search")
-        assert (search["stated_total"], search["returned"], search["requests"]) == (30, 30, 3)
-        assert [entry.params.get("countTotal") for entry in server.asked("studies")] == [["true"], None, None]
-
-
-def test_a_register_that_names_a_next_page_for_ever_is_not_asked_for_ever(
-    trial: TrialsTrial, server: TrialsServer
-) -> None:
-    server.fault("empty-page", tool="studies", times=None)
-    done = trial.crawl()
-    assert done.code == 2, done.said
-    assert len(server.asked("studies")) == 6
-    assert "6 pages without anything new" in trial.bodies("search")[0]["problems"][0]
-
-
-def test_a_page_that_never_comes_or_a_register_out_of_order_is_never_no_evidence(
+def test_a_page_that_never_comes_makes_the_run_partial_and_the_next_one_asks_for_everything_again(
     trial: TrialsTrial, server: TrialsServer
 ) -> None:
     server.fault("short-page", tool="studies", on=[1], size=2)
     server.fault("http-503", tool="studies", on=[2, 3])
+    server.fault("http-500", tool="version", on=[1, 2])
     done = trial.crawl(*SOON)
     assert done.code == 2, done.said
     account = trial.account()
     assert (account["found"], "watermark" in account) == (3, False)
-    server.fault("http-500", tool="studies", times=None)
-    server.fault("http-500", tool="version", times=None)
-    done = trial.crawl(*SOON)
-    assert done.code == 3
-    assert trial.account()["outcome"] == "failed"
-    assert trial.bodies("search")[-1]["outcome"] == "failed"
-    assert "how fresh the register is" in trial.account()["problems"][0]
+    assert "how fresh the register is" in account["problems"][0]
+    assert trial.bodies("search")[0]["outcome"] == "partial"
 
 
 def test_results_that_do_not_come_fail_alone_and_come_with_the_next_run(
@@ -145,19 +124,6 @@ def test_results_that_do_not_come_fail_alone_and_come_with_the_next_run(
     assert [body["window"]["kind"] for body in trial.bodies("search")] == ["all", "unchanged", "named"]
 
 
-def test_paper_registration_and_posted_results_of_one_study_are_linked_whoever_brought_them(
-    trial: TrialsTrial,
-) -> None:
-    with EutilsServer.over_own_records(rate_limit=False) as pubmed:
-        trial.topic_file.write_text(f"{trial.topic_file.read_text()}[providers.trials]\n")
-        done = trial.run([*HARVEST, "crawl", trial.slug], HARVEST_EUTILS_URL=pubmed.url)
-    assert done.code == 0, done.said
-    sids = {body["key"]: body["sid"] for body in trial.bodies("source")}
-    plan = sids[PLAN]
-    links = {(body["one"], body["relation"], body["other"]) for body in trial.bodies("linked")}
-    assert {(sids["pmid:90000001"], "results-of", plan), (sids[POSTED], "results-of", plan)} <= links
-
-
 def test_registrations_that_a_source_of_another_provider_names_are_looked_up_also_by_an_older_number(
     trial: TrialsTrial, server: TrialsServer
 ) -> None:
@@ -169,8 +135,7 @@ def test_registrations_that_a_source_of_another_provider_names_are_looked_up_als
     named = 'ids = ["NCT99999907"]\n'
     trial.topic_file.write_text(f"{trial.topic_file.read_text()}[providers.trials]\n{named}")
     with EutilsServer.over_own_records(rate_limit=False) as pubmed:
-        trial.crawl_pubmed(pubmed.url)
-        done = trial.crawl()
+        done = trial.run([*HARVEST, "crawl", trial.slug], HARVEST_EUTILS_URL=pubmed.url)
     assert done.code == 2, done.said
     settled: dict[str, Any] = {body["key"]: body for body in trial.bodies("source", "excluded")}
     assert "NCT99999901" in str(settled["pmid:90000001"]["keys"])
