@@ -9,6 +9,7 @@ from typing import ClassVar, cast
 
 from harvest.archive import Exchange
 from harvest.catalogue import Watermark
+from harvest.crawl.hosts import PAGE
 from harvest.crawl.kept_pages import (
     conditions,
     kept_pages,
@@ -24,7 +25,7 @@ from harvest.crawl.reader import SECONDS, Reader
 from harvest.crawl.visits import PAGES, NotVisited, Visits
 from harvest.errors import ParseError, Unreachable
 from harvest.model import Found, Key, Outcome, Record, Snapshot
-from harvest.pages import Page, Refusal, record, resolved
+from harvest.pages import Page, PageKind, Refusal, record, resolved
 from harvest.searching import SearchEntry, query_digest
 from harvest.settlement import Absence
 from harvest.visiting import WebOptions, key_of
@@ -199,11 +200,16 @@ class WebSpider(TopicSpider):
                 task.cancel()
 
     async def _visit(self, key: Key, headers: Mapping[str, str]) -> Arrived:
-        visited = await self._visits.visit(key.removeprefix("url:"), tool="page", accepted=PAGES, headers=headers)
+        visited = await self._visits.visit(key.removeprefix("url:"), tool=PAGE, accepted=PAGES, headers=headers)
         if visited.unchanged and headers:
             return Arrived(visited.url, visited.kept, None)
-        page = await self._read(visited.url, visited.body, visited.content_type, visited.kept)
-        return Arrived(visited.url, visited.kept, page)
+        try:
+            page = await self._read(visited.url, visited.body, visited.content_type, visited.kept)
+        except NotVisited as no:
+            no.kept = visited.kept if no.reason == "unreadable" else self._visits.keep(visited)
+            raise
+        written_by_users = page.kind is PageKind.FORUM  # what they wrote shall be erasable, and their names stand there
+        return Arrived(visited.url, visited.kept if written_by_users else self._visits.keep(visited), page)
 
     async def _read(self, url: str, body: bytes, content_type: str, kept: Snapshot) -> Page:
         """Read a page; one that says nothing of its own is as good as none."""

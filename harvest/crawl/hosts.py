@@ -12,10 +12,13 @@ from w3lib.url import safe_url_string
 from harvest.crawl.public import HARVESTED
 from harvest.crawl.retry import TRANSIENT
 from harvest.crawl.session import harvesting
+from harvest.crawl.warc_storage import WITHHOLD
 from harvest.faults import Fault
 from harvest.limiter import Limit
 from harvest.visiting import canonical
 
+PAGE: Final = "page"
+"""The tool whose answers are archived when they were read: a forum's are not."""
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a page, as sent and decoded."""
 INTERVAL: Final = 2.0
@@ -45,6 +48,7 @@ def asking(
         "limit": limit_of(url, crawler),
         "max_retry_times": crawler.settings.getint("HARVEST_WEB_RETRIES", RETRIES),
         "tool": tool,
+        WITHHOLD: tool == PAGE,
     }
     return Request(url, headers=dict(headers or {}), dont_filter=True, meta=meta)
 

@@ -10,10 +10,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from harvest.archive import Exchange
 from harvest.crawl.hosts import asking, next_hop, send
 from harvest.crawl.pause import Stopping
 from harvest.crawl.retry import GaveUp
 from harvest.crawl.robots import Disallowed
+from harvest.crawl.session import harvesting
+from harvest.crawl.warc_storage import WITHHELD
 from harvest.entries import snapshot
 from harvest.errors import HarvestError, Interrupted, ParseError
 from harvest.model import Key, Snapshot
@@ -64,6 +67,7 @@ class NotVisited(Exception):
         self.got = got
         self.kept = kept
         self.url = ""
+        self.withheld: Exchange | None = None
 
     @property
     def refused(self) -> bool:
@@ -97,6 +101,7 @@ class Visited:
         body: decoded; empty where the server says that nothing has changed.
         content_type: as the server said, or as the bytes tell where it said nothing.
         unchanged: status 304.
+        withheld: the exchange, where it is not in the archive yet.
     """
 
     url: str
@@ -104,6 +109,7 @@ class Visited:
     content_type: str
     kept: Snapshot
     unchanged: bool
+    withheld: Exchange | None = None
 
 
 class Visits:
@@ -143,7 +149,16 @@ class Visits:
                 request = asking(hop, self._crawler, tool=tool, headers=wanted)
         except NotVisited as no:
             no.url = request.url
+            no.kept = self._archived(no.withheld) or no.kept
             raise
+
+    def keep(self, visited: Visited) -> Snapshot:
+        """Write what was withheld to the archive; where it stands there."""
+        return self._archived(visited.withheld) or visited.kept
+
+    def _archived(self, withheld: Exchange | None) -> Snapshot | None:
+        archive = harvesting(self._crawler).session.archive
+        return archive.record(withheld) if archive and withheld else None
 
     async def _answer(self, request: Request) -> Response:
         self._asked[request.meta["tool"]] += 1
@@ -179,11 +194,15 @@ def _used(response: Response, accepted: frozenset[str]) -> Visited:
     unchanged = status == HTTPStatus.NOT_MODIFIED
     if status != HTTPStatus.OK and not unchanged:
         _refuse(f"status-{status}", f"status {status}", kept)
+    withheld: Exchange | None = response.meta.get(WITHHELD)
     content_type = _content_type(response)
     kind = content_type.partition(";")[0].strip().lower()
     if not unchanged and kind not in accepted:
-        _refuse("content-type", kind[:60] or "no content type", kept, expected=" or ".join(sorted(accepted & PAGES)))
-    return Visited(response.url, response.body, content_type, kept, unchanged)
+        expected = " or ".join(sorted(accepted & PAGES))
+        no = NotVisited("content-type", expected=expected, got=kind[:60] or "no content type", kept=kept)
+        no.withheld = withheld
+        raise no
+    return Visited(response.url, response.body, content_type, kept, unchanged, withheld)
 
 
 def _content_type(response: Response) -> str:

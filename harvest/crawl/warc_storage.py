@@ -7,6 +7,7 @@ say), HTTPCACHE_IGNORE_HTTP_CODES and HTTPCACHE_IGNORE_SCHEMES empty.
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Protocol
 
@@ -17,10 +18,16 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
 from harvest.archive import Archive, Exchange, Replay
+from harvest.archive.writer import EMULATOR
 from harvest.errors import ArchiveError
+from harvest.model import Snapshot
 
 UNRECORDED = "unrecorded"
 """`request.meta` key: why the recording that is replayed gives no answer to this request."""
+WITHHOLD = "withhold"
+"""`request.meta` key: an answer with status 200 is not written at once; who reads it decides whether it may be."""
+WITHHELD = "withheld"
+"""`request.meta` key: the exchange that was not written."""
 UNDATED = "undated"
 """`request.meta` key: the answer came without a Date, which the cache middleware then makes up."""
 
@@ -89,8 +96,16 @@ class WarcCacheStorage:
             ArchiveError: it could not be written; the failure reaches the spider in place of the answer.
         """
         session = session_of(spider)
-        if session.archive is not None:
-            request.meta["snapshot"] = session.archive.record(_exchange(request, response, session.clock()))
+        request.meta.pop(WITHHELD, None)
+        if session.archive is None:
+            return
+        exchange = _exchange(request, response, session.clock())
+        if request.meta.get(WITHHOLD) and response.status == HTTPStatus.OK:
+            request.meta[WITHHELD] = exchange
+            digest = sha256(exchange.decoded().body).hexdigest()
+            request.meta["snapshot"] = Snapshot("", "", digest, synthetic=bool(exchange.header(EMULATOR)))
+        else:
+            request.meta["snapshot"] = session.archive.record(exchange)
 
     @staticmethod
     def _mark_undated(response: Response, request: Request) -> None:

@@ -199,3 +199,22 @@ def test_a_run_to_which_nobody_answers_has_failed_and_says_nothing_of_evidence(t
     assert done.code == 3
     assert "expected pages, got no answer from any host" in done.said
     assert trial.account()["outcome"] == "failed"
+
+
+def test_what_users_of_a_forum_wrote_is_erasable_and_in_no_archive(trial: WebTrial) -> None:
+    made_by = "<meta name='generator' content='phpBB'><meta name='author' content='canary-of-a-user'>"
+    told = "I took Semax for a month and my mood improved, says canary-of-a-user."
+    trial.web.put({"http://forum.example/viewtopic.php?t=1": page(article(head=made_by, sentence=told))})
+    trial.web.put({"http://forum.example/pdf": page(b"%PDF-1.7", content_type="application/pdf")})
+    trial.write_topic(urls=["http://forum.example/viewtopic.php?t=1", "http://forum.example/pdf"])
+    with trial.web:
+        done = trial.crawl()
+    (source,) = trial.bodies("source")
+    assert "content" in source, done.said
+    written = {path: path.read_bytes() for path in trial.folder.rglob("*") if path.is_file()}
+    archived = b"".join(gzip.decompress(octets) for path, octets in written.items() if path.suffix == ".gz")
+    assert b"my mood improved" not in archived + trial.ledger.read_bytes()
+    assert any("content" in path.parts for path in written)
+    assert b"%PDF" in archived
+    (refused,) = trial.bodies("refused")
+    assert refused["snapshot"]["record"]
