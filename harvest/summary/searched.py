@@ -101,9 +101,12 @@ def _ended(one: Searched) -> str:
 
 
 def _can_be_relied_on(account: Body) -> bool:
-    """A partial run counts if one of its searches was answered: one that was stopped before has looked at nothing."""
-    answered = account["outcome"] == "partial" and account.get("stated_total") is not None
-    return account["outcome"] == "complete" or answered
+    """A partial run counts if one of its searches was answered: one that was stopped before has looked at nothing.
+
+    Some providers never state a total; that something was found says as much.
+    """
+    answered = account.get("stated_total") is not None or account.get("found", 0) > 0
+    return account["outcome"] == "complete" or (account["outcome"] == "partial" and answered)
 
 
 def _queries(reading: Reading) -> dict[str, dict[str, Query]]:

@@ -72,6 +72,13 @@ def test_a_run_stopped_before_its_search_was_answered_has_found_nothing_out(room
     assert "not known, no search has succeeded" in _first_sentence(room)
 
 
+def test_a_partial_search_of_a_provider_that_states_no_total_counts_by_what_it_found(room: Room) -> None:
+    account = ledgers.account("partial", problems=["one community is private"], stated_total=None, excluded=3)
+    room.ledger(finished=account)
+
+    assert "PubMed searched in part 2026-11-21" in _first_sentence(room)
+
+
 def test_direct_human_studies_are_never_shown_without_the_words_machine_labelled(room: Room) -> None:
     room.ledger(_people(1, screening="direct"), finished=ledgers.account(included=1))
 
