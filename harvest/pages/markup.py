@@ -22,7 +22,7 @@ _ELEMENTS: Final = 60_000
 _DEPTH: Final = 200
 """51 is the most among them."""
 _TAG: Final = re.compile(r"<(?:(!--)|(script|style)\b|[a-z])", re.IGNORECASE)
-_NEXT: Final = re.compile(r"""[\s/]+(?=[^\s/>])|=\s*(["'])|>""")
+_NEXT: Final = re.compile(r"""(?<![\s/])[\s/]++(?=[^\s/>])|=\s*(["'])|>""")
 """A further attribute, a value in quotation marks, or the tag's end; other quotation marks are parts of names."""
 _INSIDE: Final = {"script": re.compile(r"</script", re.IGNORECASE), "style": re.compile(r"</style", re.IGNORECASE)}
 _BARE: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")

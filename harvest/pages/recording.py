@@ -69,7 +69,7 @@ def _details(page: Page) -> dict[str, Any]:
         "page_kind": str(page.kind),
         "page_kind_by": [reason.text for reason in page.why],
         "site": page.site,
-        "extractor": page.extractor,
+        "extractor": page.extractor.partition(" ")[0],
         "published_by": page.published.said_by,
         "modified_by": page.modified.said_by,
         "commerce": sorted({reason.rule for reason in page.commerce}),

@@ -15,7 +15,7 @@ from tests.web_pages.made import FETCHED
 
 CHECKOUT = Path(__file__).parents[2]
 TOPIC = topics.load("semax-ssri", CHECKOUT / "data" / "topics")
-EVERY = 6
+EVERY = 10
 """Of the benchmark's pages one in so many is looked at here; `benchmarks/pages.py` looks at all."""
 
 pytestmark = pytest.mark.recorded
