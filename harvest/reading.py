@@ -46,7 +46,7 @@ class Reading:
     @property
     def sources(self) -> dict[str, dict[str, Any]]:
         """The sources that count, by `sid`, as they may be shown."""
-        return {sid: self.seen(body) for sid, body in self.catalogue.sources.items()}
+        return {sid: self.seen(body) | self._one_with(sid) for sid, body in self.catalogue.sources.items()}
 
     @property
     def erased(self) -> list[dict[str, Any]]:

@@ -172,8 +172,9 @@ class Catalogue:
         self._given = max(self._given, int(sid[1:]))
         self.numbered[sid] = body
         self._settle(body, Settled("source", sid, _digest(body), body))
-        self._index.add(sid, fingerprint_of_line(body))
-        self.kin.add(sid, body)
+        document = fingerprint_of_line(body)
+        self._index.add(sid, document)
+        self.kin.add(sid, body, document)
         self.standings.record(sid, body["provider"], body, line.time[:10])
 
     def _excluded(self, line: Line) -> None:

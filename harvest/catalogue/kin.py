@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from harvest.identity import Fingerprint, fingerprint_of_line
+from harvest.identity import Fingerprint
 from harvest.model import Key
 from harvest.relations import Stated, registration, stated
 from harvest.text.sketch import Sketch, alike
@@ -37,8 +37,8 @@ class Kin:
     _near: defaultdict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
     _fingerprints: dict[str, Fingerprint] = field(default_factory=dict)
 
-    def add(self, sid: str, body: Body) -> None:
-        """Take a source."""
+    def add(self, sid: str, body: Body, document: Fingerprint) -> None:
+        """Take a source; `document` is the fingerprint of its line."""
         self.say(sid, body)
         if number := registration(body):
             self._registered[number].append(sid)
@@ -46,7 +46,7 @@ class Kin:
             self._sketches[sid] = drawn
             for each in drawn.least:
                 self._sharing[each].append(sid)
-        self.place(sid, fingerprint_of_line(body))
+        self.place(sid, document)
 
     def place(self, sid: str, fingerprint: Fingerprint) -> None:
         """Take what tells which document a source is."""
