@@ -25,7 +25,8 @@ def seed(trial: PastedTrial, *pages: Record) -> None:
     """A ledger with the pages of an earlier run."""
     ledger = Ledger.open(
         trial.ledger, keys=StateFolder(trial.folder / "state"), origin=f"harvest.invalid/{trial.slug}",
-        topic=trial.slug, clock=lambda: NOW, run="01JD7Q8Z0000000000000000AA", created_by="harvest", genesis={"synthetic": True},
+        topic=trial.slug, clock=lambda: NOW, run="01JD7Q8Z0000000000000000AA", created_by="harvest",
+        genesis={"synthetic": True},
         fold=lambda _: None,
     )  # fmt: skip
     started = {"spider": "web", "topic": trial.slug, "topic_sha256": "0" * 64, "versions": {}, "settings": {}}
