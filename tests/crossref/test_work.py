@@ -74,7 +74,10 @@ def test_updates_are_read_with_their_day_and_source() -> None:
 
 
 def test_a_work_that_says_itself_that_it_was_retracted_is_retracted() -> None:
-    assert told(update_to=[update("10.5555/1", "retraction")]) is State.RETRACTED
+    read = read_work(work(update_to=[update("10.5555/1", "retraction")]))
+    said = telling.told(read.document, read)
+
+    assert (said.status.state, said.links) == (State.RETRACTED, ())
 
 
 def test_a_notice_is_not_retracted_by_what_it_retracts() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from harvest.settlement import Absence
-from harvest.standing import State
+from harvest.standing import Standings, State
 from tests.documents import judged, record, retracted
 from tests.test_settlement import Book
 
@@ -33,6 +33,18 @@ def test_a_provider_that_states_no_retractions_is_not_heard() -> None:
     book.settle(record(1, provider="web"))
 
     assert states(book, "s1") == {}
+
+
+def test_a_records_own_links_speak_whatever_services_say_and_its_flag_where_they_were_cut() -> None:
+    links = [{"relation": "retracted-in", "key": "pmid:1", "citation": ""}]
+    standings = Standings()
+    standings.record(
+        "s1", "pubmed", {"flags": ["retracted"], "links": links, "services": {"crossref": {}}}, "2026-11-22"
+    )
+    standings.record("s2", "pubmed", {"flags": ["retracted", "cut"], "links": []}, "2026-11-22")
+    standings.record("s3", "pubmed", {"flags": ["retracted"], "services": {"crossref": {}}}, "2026-11-22")
+
+    assert [standings.of[sid]["pubmed"].state is State.RETRACTED for sid in ("s1", "s2", "s3")] == [True, True, False]
 
 
 def test_each_service_is_heard_by_itself_and_the_last_word_counts() -> None:
