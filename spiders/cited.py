@@ -55,14 +55,14 @@ class CitedSpider(TopicSpider):
                 yield found
 
     def _named(self) -> tuple[Mention, ...]:
-        """What pages cite and nobody has settled or refused, in ledger order; then what did not come before."""
+        """What pages cite and nobody has settled or refused, in ledger order; no words of what can be erased."""
         catalogue = self.session.catalogue
         known = {name for settled in catalogue.settled.values() for name in settled.body["keys"]}
         known |= self._refused()
         said: dict[Key, tuple[Statement, ...]] = {}
         for body in catalogue.sources.values():
             for link in body.get("links", ()) if body["provider"] == PAGES else ():
-                key, words = link["key"], link["citation"]
+                key, words = link["key"], "" if "content" in body else link["citation"]
                 if link["relation"] == "cites" and key.partition(":")[0] in SCHEMES and key not in known:
                     of = stated(words)
                     said[key] = (*said.get(key, ()), *((of,) if of else ()))
