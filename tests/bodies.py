@@ -18,6 +18,7 @@ from harvest.model import (
     EvidenceKind,
     Finding,
     Found,
+    FullText,
     Journal,
     Keyword,
     MeshHeading,
@@ -101,6 +102,17 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     yield from _enriched()
     yield from _of_two()
     yield from _pasted()
+    yield from _read_in_full()
+
+
+def _read_in_full() -> Iterator[tuple[str, Body]]:
+    """What is written of a document whose full text was read, and of a search of Europe PMC."""
+    yield "search", SearchEntry("europepmc", "q", extra={"synonym": False, "result_type": "core"}).body()
+    text = FullText((AbstractSection("Rats did well.", "RESULTS"),), "cc by", SNAPSHOT)
+    judged = replace(_judged(RECORD), found=replace(_found(RECORD), full_text=text))
+    yield "source", entries.source("s4", judged)
+    twin = entries.duplicate(judged.found, "s4", "identity.shared-id", ("pmid",))
+    yield "duplicate", twin | entries.told_in_full(judged)
 
 
 def _pasted() -> Iterator[tuple[str, Body]]:
