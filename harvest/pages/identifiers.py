@@ -84,7 +84,7 @@ def places(text: str) -> Iterator[Place]:
     for found in _IN_TEXT.finditer(text):
         scheme = found.lastgroup or ""
         value = found[scheme]
-        bare = _SUFFIX.sub("", value.rstrip(".,;:)")) if scheme == "doi" else value
+        bare = _SUFFIX.sub("", value.rstrip(".,;:")) if scheme == "doi" else value
         if key := _normal(bare, _SCHEMES.get(scheme, scheme)):
             yield Place(found.start(), found.start() + len(found.group()) - (len(value) - len(bare)), key)
 

@@ -171,7 +171,7 @@ def _of_text(of: Head, tree: HtmlElement, text: str) -> Iterator[Sign]:
     names = f"{of.title} {of.first('og:site_name')} {of.first('description')[:80]}"
     if found := words("kinds", "blog_word").search(names):
         yield Sign(PageKind.BLOG, 1.5, "title", found.group())
-    whole = " ".join(tree.text_content().split()).lower()
+    whole = " ".join(" ".join(tree.itertext()).split()).lower()
     lines = {found.group() for found in words("kinds", "blog_line").finditer(whole)}
     if lines:
         yield Sign(PageKind.BLOG, min(2.1, 0.7 * len(lines)), "words", ", ".join(sorted(lines)[:3]))

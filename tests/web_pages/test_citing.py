@@ -171,3 +171,22 @@ def test_a_record_cites_every_reference_and_every_key_once() -> None:
         ("cites", "", "Lovat"),
         ("cites", "pmid:33418449", ""),
     ]
+
+
+def test_links_that_lead_nowhere_are_left_alone() -> None:
+    told = page(
+        f"<p>{PROSE} <a href='javascript:x()'>one</a> <a href='http://[broken'>two</a> <a href='#top'>three</a></p>"
+        "<h2>References</h2><ol><li>Nemo A. Nothing at all. 2001. <a href='http://[broken'>there</a></li></ol>"
+    )
+
+    assert (told.links, told.citations) == ((), ())
+    assert [each.url for each in told.references] == [""]
+    assert not is_of_a_work("http://[broken")
+
+
+def test_an_identifier_in_the_text_says_more_than_a_mark_that_means_nothing_known() -> None:
+    assert cited("Nemo et al. 2006 PMID: 16996037 and [10.1000/182] say so.") == [
+        ("Nemo et al. 2006", "Nemo et", ""),
+        ("PMID: 16996037", "PMID: 1", "pmid:16996037"),
+        ("10.1000/182", "10.1000", "doi:10.1000/182"),
+    ]

@@ -149,6 +149,12 @@ def test_the_reference_tells_of_whom_where_the_sentence_does_not() -> None:
     assert [each.evidence for each in told] == ["preclinical", "human", "undetermined"]
 
 
+def test_a_reference_on_people_and_animals_tells_of_neither() -> None:
+    told = claimed("Semax reduced craving for alcohol [1].", "Lovat, M. (2008). A peptide, white rats and patients.")
+
+    assert [each.evidence for each in told] == ["undetermined"]
+
+
 def test_what_the_page_says_of_a_study_once_holds_wherever_it_cites_it_alone() -> None:
     told = claimed("Semax was studied in power plant workers [4].\nSemax improved their attention, too (4).")
 

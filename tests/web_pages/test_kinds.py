@@ -10,7 +10,13 @@ from tests.web_pages.made import PROSE, page, paragraphs
 MAIN = paragraphs(PROSE, PROSE.upper())
 
 
+NEWS = "<meta name='news_keywords' content='semax'><meta property='article:section' content='Health'>"
+LINE = paragraphs(f"MOSCOW (AP) \u2014 {PROSE}", PROSE.upper())
 PAPER = "<meta name='citation_title' content='x'><meta name='citation_doi' content='10.1000/1'>"
+
+
+def menu(*labels: str) -> str:
+    return "<ul>" + "".join(f"<li><a href='/{n}'>{label}</a></li>" for n, label in enumerate(labels)) + "</ul>"
 
 
 def typed(**values: object) -> str:
@@ -32,6 +38,13 @@ def typed(**values: object) -> str:
         (PageKind.VENDOR, "https://x.example/semax", typed(**{"@type": ["MedicalClinic", "LocalBusiness"]}), MAIN),
         (PageKind.VENDOR, "https://acmepeptides.example/a", "<title>AcmePeptides announces a Semax programme</title>",
          paragraphs(PROSE, "We offer a programme. Our products are loved. Schedule a consultation with our clinic.")),
+        (PageKind.VENDOR, "https://x.example/a", "<meta property='og:type' content='product.item'>", MAIN),
+        (PageKind.VENDOR, "https://x.example/a", "", MAIN + menu("Products", "Pricing", "Our team", "Request a demo")),
+        (PageKind.NEWS, "https://x.example/a", NEWS, MAIN),
+        (PageKind.NEWS, "https://x.example/a", "", LINE + menu("Politics", "Sports", "Business")),
+        (PageKind.BLOG, "https://x.example/a", "<title>Ada's blog</title>", MAIN + menu("Permalink", "Older posts")),
+        (PageKind.BLOG, "https://x.example/a", "<meta name='generator' content='Hugo 0.1'>", MAIN),
+        (PageKind.BLOG, "https://ada-nemo.example/a", "<meta name='author' content='Ada Nemo'>", MAIN),
         (PageKind.OTHER, "https://x.example/a", "", MAIN),
     ],
 )  # fmt: skip
@@ -81,3 +94,21 @@ def test_a_release_of_a_firm_about_itself_is_the_firms() -> None:
         page(main, url="https://acmepharma.example/n/1", head="<title>AcmePharma launches it</title>").kind
         is PageKind.VENDOR
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "rule"),
+    [
+        ("<meta property='product:price:amount' content='49'>", "", "page.product"),
+        ("", "<button>Add to cart</button>", "page.cart"),
+        ("", "<form><input type='submit' value='Buy now'></form>", "page.cart"),
+    ],
+)
+def test_markup_of_a_shop_is_commerce(head: str, body: str, rule: str) -> None:
+    assert [reason.rule for reason in page(MAIN, head=head, body=body).commerce] == [rule]
+
+
+def test_no_sort_of_commerce_is_told_more_than_twice() -> None:
+    told = page(paragraphs(PROSE, *(f"Number {n}: buy it now, it is for sale here." for n in range(5)))).commerce
+
+    assert len(told) == 2

@@ -72,6 +72,10 @@ def test_a_page_whose_text_would_come_by_a_script_is_refused(body: str) -> None:
     assert page("", body=body).refusal is Refusal.NEEDS_SCRIPT
 
 
+def test_a_text_that_asks_for_scripts_and_says_nothing_else_is_refused() -> None:
+    assert page("<p>Please enable JavaScript in your browser to see this page.</p>").refusal is Refusal.NEEDS_SCRIPT
+
+
 @pytest.mark.parametrize("main", ["", "   ", "<p>Ok.</p>", "<img src='a.png'>"])
 def test_a_page_without_text_is_refused(main: str) -> None:
     assert page(main).refusal is Refusal.EMPTY
