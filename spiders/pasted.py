@@ -83,22 +83,33 @@ class PastedSpider(TopicSpider):
         """Look up what the text names, then settle the text."""
         session, text = self.session, self._paste.text
         key = "" if is_bare(text) else self._key(text)
-        known = key in session.catalogue.settled
-        named = {one.key: one for one in mentions(text)}
-        if known:
+        before = session.catalogue.settled.get(key) if session.same_question else None
+        named = mentions(text)
+        if before:
             again = session.catalogue.open_failures(self.name)
-            named = {one: mention for one, mention in named.items() if one in again}
-        session.account.find([*([key] if key else []), *named])
+            named = tuple(mention for mention in named if mention.key in again)
+        session.account.find([*([key] if key else []), *(one.key for one in named)])
         self._lookup = Lookup(self.ask, session.configuration)
-        answers = await self._answers(tuple(named.values()))
+        answers = await self._answers(named)
         self.asked = self._lookup.asked
         for found in answers.found:
             yield found
-        if key and known and session.same_question:
+        if before and not answers.held:
             session.account.settle(key, Outcome.KNOWN)
         elif key:
-            record = passage(text, key, cited=[*answers.held], refused=answers.refused, bare=answers.bare)
-            yield Found(record, Snapshot("", "", sha256(text.encode()).hexdigest()), await self._noted())
+            yield await self._passage(key, before.body if before else {}, answers)
+
+    async def _passage(self, key: Key, before: Mapping[str, Any], answers: Answers) -> Found:
+        """The text, with what it names; an earlier run may have found some of that."""
+        text, counted = self._paste.text, before.get("details", {})
+        record = passage(
+            text,
+            key,
+            cited=[*(link["key"] for link in before.get("links", ())), *answers.held],
+            refused=counted.get("refused_ids", 0) + answers.refused,
+            bare=counted.get("ids_without_title", 0) + answers.bare,
+        )
+        return Found(record, Snapshot("", "", sha256(text.encode()).hexdigest()), await self._noted())
 
     def _key(self, text: str) -> Key:
         """Keyed: without the key, nobody can try out what the text was."""

@@ -116,6 +116,8 @@ def test_what_did_not_come_is_asked_for_when_the_text_is_pasted_again_and_a_repl
             assert nowhere.code == 2, nowhere.said
             assert before == (2, 1, 0, 0, 1, 0)
             assert counts(trial) == (2, 1, 0, 1, 0, 0)
+            (changed,) = trial.bodies("changed")
+            assert [link["key"] for link in changed["new"]["links"]] == [f"pmid:{ARTICLE}"]
             assert {one["outcome"] for one in (*told["identifiers"], *json.loads(again.said)["identifiers"])} == {
                 "accepted"
             }
