@@ -15,6 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGES = ("harvest", "spiders", "pipelines", "tools")
 DISTRIBUTIONS = {
     "Bio": "biopython",
+    "bs4": "beautifulsoup4",
     "numpy": "biopython",
     "prawcore": "praw",
     "requests": "praw",
