@@ -15,11 +15,14 @@ from tests.servers.eutils import EutilsServer
 from tests.servers.eutils_corpus import Corpus
 from tests.servers.eutils_synthetic import Made, article_xml
 from tests.servers.trials import TrialsServer
+from tests.servers.trials_records import made
 
 REPORT = "I took Semax for my anhedonia while on escitalopram, and after a while I could feel joy again."
 WORK = "10.5555/semax.1"
 WORK_TITLE = "Synthetic work: Semax and anhedonia under escitalopram"
 ARTICLE = 90_000_001
+TRIAL = "NCT90000001"
+TRIAL_TITLE = "Synthetic registration: Semax against anhedonia under escitalopram"
 BOTH = "10.5555/synthetic.both"
 TITLE = "Synthetic record: Semax for emotional blunting under escitalopram"
 OTHER = "Synthetic record: hip replacement in old dogs"
@@ -76,7 +79,7 @@ def pasting(folder: Path, records: Iterable[bytes] = ()) -> Iterator[PastedTrial
     with (
         EutilsServer(articles(*own, *records), rate_limit=False) as eutils,
         CrossrefServer(works, rate_limit=False) as crossref,
-        TrialsServer() as trials,
+        TrialsServer([made(TRIAL, TRIAL_TITLE, "Invented people receive Semax.")]) as trials,
     ):
         trial = PastedTrial(folder, eutils.url)
         trial.services = {"HARVEST_CROSSREF_URL": crossref.url, "HARVEST_CTGOV_URL": trials.url}

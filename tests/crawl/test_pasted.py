@@ -11,6 +11,8 @@ from tests.crawl.pasted_trial import (
     OTHER,
     REPORT,
     TITLE,
+    TRIAL,
+    TRIAL_TITLE,
     WORK,
     WORK_TITLE,
     PastedTrial,
@@ -34,6 +36,8 @@ NAMING = f"""{REPORT}
 What I read was long, and I do not remember all of it.
 
 NCT09999999
+
+{TRIAL_TITLE} ({TRIAL})
 """
 
 
@@ -75,16 +79,17 @@ def test_what_a_text_names_is_settled_if_it_is_what_the_text_says_and_else_refus
         assert {one["key"]: (one["outcome"], one["by"]) for one in told["identifiers"]} == {
             f"doi:{BOTH}": ("accepted", "title"), f"pmid:{ARTICLE}": ("accepted", "title"),
             f"doi:{WORK}": ("accepted", "title"), f"pmid:{ARTICLE + 1}": ("refused", "no-match"),
-            "nct:NCT09999999": ("failed", "no-match"),
+            "nct:NCT09999999": ("failed", "no-match"), f"nct:{TRIAL}": ("accepted", "title"),
         }  # fmt: skip
-        assert [sources[key]["provider"] for key in (f"pmid:{ARTICLE}", f"doi:{WORK}")] == ["pubmed", "crossref"]
-        assert [link["key"] for link in pasted["links"]] == [f"pmid:{ARTICLE}", f"doi:{WORK}"]
+        named = [f"pmid:{ARTICLE}", f"doi:{WORK}", f"nct:{TRIAL}"]
+        assert [sources[key]["provider"] for key in named] == ["pubmed", "crossref", "trials"]
+        assert [link["key"] for link in pasted["links"]] == named
         assert {link["citation"] for link in pasted["links"]} == {""}
         assert (refused["key"], refused["reason"], refused["got"]) == (f"pmid:{ARTICLE + 1}", "other-title", OTHER)
         assert NAMING[slice(*refused["place"])].endswith(str(ARTICLE + 1))
         assert [path.parent.parent.name for path in held(trial, STATED.encode())] == ["content"]
-        assert len(search["matched"]) == 3
-        assert (told["exit_code"], told["outcome"], counts(trial)) == (2, "partial", (5, 3, 0, 0, 2, 1))
+        assert len(search["matched"]) == 4
+        assert (told["exit_code"], told["outcome"], counts(trial)) == (2, "partial", (6, 4, 0, 0, 2, 1))
 
 
 def test_a_bare_id_is_looked_up_and_marked_and_a_source_of_the_ledger_is_compared_without_asking(
