@@ -138,6 +138,8 @@ def _outcome(text: str, known: _Known) -> Direction:
     Nothing of what is only hoped, of what is measured rather than felt, of unwanted effects, and of others meanwhile.
     """
     text = _MEANWHILE.split(text)[0]
+    if words("claims", "worsens").search(text) and not words("claims", "denied").search(text):
+        return Direction.WORSENED
     places = [(match.start, match.end) for match in known.names.condition.terms.find(text)]
     if not places and any(words("claims", name).search(text) for name in ("marker", "harm")):
         return Direction.NOT_REPORTED

@@ -90,7 +90,7 @@ def test_the_page_on_addiction_as_a_table(recorded: Path) -> None:
     document = on_semax(recorded, "selank-and-semax-to-treat-addiction")
     found = table(document)
 
-    assert row(found, "can actually cause anxiety") == ("(no study named)", "none", "nothing")
+    assert row(found, "can actually cause anxiety") == ("(no study named)", "worsening", "nothing")
     assert [each for each in found if each["the page says"].startswith("Selank")] == []
     assert {link.citation[:5] for link in document.related} >= {"Lovat", "Andre", "Konst"}
 
