@@ -172,6 +172,66 @@ def test_the_same_title_with_one_contradiction_is_asked_about(change: dict[str, 
     assert (verdict.same, verdict.maybe) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("S12-S18", "12-18", True),
+        ("e1001", "1001", True),
+        ("012", "12-19", True),
+        ("S12", "e12", False),
+        ("12", "13", False),
+    ],
+)
+def test_the_letter_of_a_page_may_be_left_out(*, one: str, other: str, agree: bool) -> None:
+    listed = Fingerprint(title=STRESS, year=2024, pages=one)
+    assert compare(listed, replace(listed, pages=other)).same is agree
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Inozemtseva", "Inozemtesva", True),
+        ("Inozemtseva", "Inozemseva", True),
+        ("Inozemtseva", "Inozemtzeva", True),
+        ("Inozemtseva", "Inozemtsev", True),
+        ("Inozemtseva", "Unozemtseva", False),
+        ("Inozemtseva", "Inozmtsva", False),
+        ("Zhang", "Zhong", False),
+    ],
+)
+def test_a_long_name_may_have_a_slip(*, one: str, other: str, agree: bool) -> None:
+    listed = Fingerprint(title=STRESS, year=2024, first_author=one)
+    assert compare(listed, replace(listed, first_author=other)).same is agree
+
+
+def test_a_paper_whose_doi_is_mistyped_is_known_by_all_of_its_place() -> None:
+    mistyped = replace(PAPER, keys=("doi:10.1016/j.ejphar.2024.17706",))
+    assert compare(PAPER, mistyped).rule == "identity.title-other-doi"
+    assert not compare(PAPER, replace(mistyped, pages="")).same
+
+
+def test_a_title_that_was_cut_is_as_good_as_the_whole_where_no_number_is_lost() -> None:
+    series = replace(PAPER, keys=(), pages="", title=f"{STRESS}. II")
+    cut = replace(PAPER, keys=(), pages="", title=STRESS[:115])
+    assert compare(PAPER, cut).same
+    assert not compare(series, cut).same
+
+
+def test_another_title_in_the_same_place_is_asked_about() -> None:
+    russian = replace(PAPER, keys=(), title="Семакс и Меланотан II у крыс")
+    assert compare(PAPER, russian) == Verdict(
+        same=False, maybe=True, rule="identity.place-other-title",
+        agreed=("author", "journal", "pages", "volume", "year"),
+    )  # fmt: skip
+
+
+def test_a_preprint_is_none_of_a_journals_papers_whatever_else_is_known() -> None:
+    untyped = replace(PAPER, keys=(), role="")
+    preprint = replace(PAPER, keys=(), role="preprint", journal="bioRxiv")
+    assert compare(untyped, preprint).rule == "identity.preprint"
+    assert compare(replace(untyped, journal=""), preprint).same
+
+
 def test_generic_titles_need_the_place() -> None:
     editorial = Fingerprint(title="Editorial", first_author="Smith J", year=2020)
     assert not compare(editorial, editorial).same

@@ -28,7 +28,7 @@ def test_documents_are_told_apart_as_well_as_they_were(recorded: Path, benchmark
     rows = [benchmark.row(one) for one in islice(benchmark.records(recorded, OLDER), 4_000)]
 
     same = benchmark.told(rows, benchmark.SAME, 60)
-    assert same.total.same >= 0.97 * same.total.of
+    assert same.total.same >= 0.96 * same.total.of
     assert same.total.same + same.total.maybe >= 0.99 * same.total.of
     assert same.astray == 0
     other = benchmark.told(rows, benchmark.OTHER, 60)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from harvest.identity.fingerprint import Fingerprint
+from harvest.identity.fingerprint import Fingerprint, number_of
 from harvest.identity.key import work_of
 from harvest.identity.title import is_generic, is_specific, likeness, numbers
 from harvest.text import fold
@@ -144,7 +144,7 @@ def _signals(a: Fingerprint, b: Fingerprint) -> tuple[set[str], set[str]]:
         ("year", None if a.year is None or b.year is None else abs(a.year - b.year) <= 1),
         ("author", _names_agree(a, b)),
         ("volume", _equal(a.volume_number, b.volume_number)),
-        ("pages", _equal(a.first_page, b.first_page)),
+        ("pages", _pages_agree(a.first_page, b.first_page)),
         ("journal", _journals_agree(a.journal, b.journal)),
         ("role", _roles_agree(a, b)),
     ):
@@ -201,6 +201,13 @@ def _roles_agree(a: Fingerprint, b: Fingerprint) -> bool | None:
 
 def _equal(one: str, other: str) -> bool | None:
     return one == other if one and other else None
+
+
+def _pages_agree(one: str, other: str) -> bool | None:
+    """The first page, whose letter some leave out: `S12` and `12`, `e1001` and `1001`."""
+    if one[:1].isdecimal() != other[:1].isdecimal():
+        one, other = number_of(one), number_of(other)
+    return _equal(one, other)
 
 
 def _names_agree(a: Fingerprint, b: Fingerprint) -> bool | None:

@@ -111,6 +111,11 @@ class Fingerprint:
         return found.group().lstrip("0") if found else ""
 
 
+def number_of(page: str) -> str:
+    """A folded page without the letters before its number."""
+    return re.sub(r"^[a-z]+0*", "", page)
+
+
 def fingerprint(record: Record) -> Fingerprint:
     """The fingerprint of a provider's record; what people write about themselves is known by its ids alone.
 

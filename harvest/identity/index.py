@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from harvest.identity.comparison import Verdict, compare, weight
-from harvest.identity.fingerprint import Fingerprint
+from harvest.identity.fingerprint import Fingerprint, number_of
 from harvest.identity.key import work_of
 from harvest.identity.title import is_specific
 
@@ -58,6 +58,6 @@ def _blocks(fp: Fingerprint) -> Iterator[tuple[str, ...]]:
             yield ("beginning", title[:_PREFIX_LENGTH])
             yield ("end", title[-_PREFIX_LENGTH:])
         if fp.volume_number and fp.first_page:
-            yield ("place", fp.volume_number, fp.first_page, title[:_START_LENGTH])
+            yield ("place", fp.volume_number, number_of(fp.first_page), title[:_START_LENGTH])
     if fp.volume_number and fp.first_page and fp.family:
-        yield ("place", fp.volume_number, fp.first_page, fp.family[:_FAMILY_LENGTH])
+        yield ("place", fp.volume_number, number_of(fp.first_page), fp.family[:_FAMILY_LENGTH])

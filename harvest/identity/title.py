@@ -24,7 +24,7 @@ _GENERIC = re.compile(
     r"departmentoferror|announcements?|editorialcomments?|errorinauthorsname)"
     r"\d*"
 )
-_NUMBER = re.compile(r"\d+|[ivx]+|[a-z]")
+_NUMBER = re.compile(r"\d+|[ivx]+|[b-z]")
 _SPECIFIC_LENGTH = 20
 _TRIGRAM = 3
 
@@ -56,7 +56,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def numbers(title: str) -> list[str]:
-    """Digits, Roman numerals and single letters of a title, in order."""
+    """Digits, Roman numerals and single letters of a title, in order; `a` is more often a word."""
     return [word for word in _WORD.findall(fold(title).text) if _NUMBER.fullmatch(word)]
 
 
