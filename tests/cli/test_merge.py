@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from harvest.ledger import Depth, verify
+from tests import posts
 from tests.cli import ledgers
 from tests.cli.conftest import Room, Said
 
@@ -79,3 +80,22 @@ def test_who_and_why_must_be_said(room: Room, two: Path) -> None:
 def test_a_topic_without_a_ledger_is_said_in_one_line(room: Room) -> None:
     said = merge(room)
     assert (said.code, said.err.count("\n")) == (3, 1)
+
+
+def test_erasing_the_source_that_stays_erases_what_was_merged_into_it(room: Room) -> None:
+    posts.write(room.data, room.state, "one-word", "other-word", duty=False)
+    merge(room)
+
+    assert room.harvest("redact", "semax-ssri", "s1", "--reason", "person-asked").code == 0
+    assert [path for path in room.data.rglob("content/*/*.json") if b"word" in path.read_bytes()] == []
+    said = merge(room)
+    assert (said.code, said.err) == (64, "harvest: expected a source with a text, got s2, which was erased\n")
+
+
+def test_erasing_an_alias_leaves_the_source_that_stays(room: Room) -> None:
+    posts.write(room.data, room.state, "one-word", "other-word", duty=False)
+    merge(room)
+    room.harvest("redact", "semax-ssri", "s2", "--reason", "person-asked")
+
+    assert json.loads(room.harvest("summary", "semax-ssri", "--json").out)["sources"] == 1
+    assert "one-word" in room.harvest("show", "semax-ssri", "s1").out
