@@ -11,7 +11,7 @@ import orjson
 
 from harvest.ledger import Checkpoint, Clock, Entry, Ledger, StateFolder
 from harvest.ledger.entry import stamp
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import Frontier
 
 LINE: Final = 1_024

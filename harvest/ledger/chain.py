@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from harvest.errors import LedgerBroken
 from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.entry import Entry
-from harvest.ledger.line import NO_LEAF, LineRefused, decode, leaf
+from harvest.ledger.leaf import NO_LEAF, leaf
+from harvest.ledger.line import LineRefused, decode
 from harvest.ledger.merkle import Frontier
 from harvest.ledger.note import Note, Verifier
 

@@ -12,7 +12,8 @@ from harvest.ledger.chain import Chain, Divergence, Diverges
 from harvest.ledger.deep import Deep
 from harvest.ledger.entry import KNOWN_TYPES, Entry
 from harvest.ledger.examiner import Examiner
-from harvest.ledger.line import LineRefused, decode, leaf, lines
+from harvest.ledger.leaf import leaf
+from harvest.ledger.line import LineRefused, decode, lines
 from harvest.ledger.merkle import tree_root
 from harvest.ledger.note import encode_base64
 from harvest.ledger.report import Report

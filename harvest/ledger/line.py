@@ -5,7 +5,6 @@ profile forbids. Most lines take a short way that can only accept: what a C pars
 profile allows, and written again in canonical form it is the stored bytes. Any other goes the long way, which decides.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -20,8 +19,6 @@ from harvest.ledger.entry import Entry
 MAX_LINE: Final = 65_535
 """Bytes of a line with its LF, at most (a C2SP tile entry)."""
 MAX_INTEGER: Final = 2**53 - 1
-NO_LEAF: Final = "0" * 64
-"""`prev` of the first line."""
 
 _ENVELOPE_BEGIN: Final = b'{"body":'
 _ENVELOPE_END: Final = re.compile(
@@ -58,22 +55,6 @@ class LineRefused(LedgerError):
         super().__init__(f"expected {expected}, got {found}")
         self.expected = expected
         self.found = found
-
-
-def leaf(raw: bytes) -> bytes:
-    """`SHA-256(0x00 || line bytes without LF)` ("Lines")."""
-    return hashlib.sha256(b"\x00" + raw.removesuffix(b"\n")).digest()
-
-
-def leaf_hashes(lines: Iterable[bytes]) -> list[bytes]:
-    """The leaf of each of many lines, given without LF."""
-    begun = hashlib.sha256(b"\x00")
-    leaves = []
-    for line in lines:
-        hashed = begun.copy()
-        hashed.update(line)
-        leaves.append(hashed.digest())
-    return leaves
 
 
 def encode(entry: Entry) -> bytes:

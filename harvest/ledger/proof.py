@@ -9,7 +9,7 @@ from typing import Final
 from harvest.errors import LedgerBroken
 from harvest.ledger.checkpoint import Checkpoint, read_checkpoint
 from harvest.ledger.index import Index
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import HASH_BYTES, includes
 from harvest.ledger.note import Note, Verifier, decode_base64, encode_base64
 

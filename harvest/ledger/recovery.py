@@ -7,7 +7,7 @@ from typing import Any
 
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.durable import create
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.store import Store
 
 

@@ -15,7 +15,8 @@ from typing import BinaryIO, Final
 
 from harvest.ledger.chain import KEY_TYPES
 from harvest.ledger.examiner import Columns, Examiner
-from harvest.ledger.line import MAX_LINE, leaf_hashes
+from harvest.ledger.leaf import leaf_hashes
+from harvest.ledger.line import MAX_LINE
 from harvest.ledger.span import Span, Subtree
 
 BLOCK: Final = 1 << 20

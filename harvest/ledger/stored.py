@@ -16,7 +16,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from harvest.ledger.line import MAX_LINE, leaf_hashes
+from harvest.ledger.leaf import leaf_hashes
+from harvest.ledger.line import MAX_LINE
 from harvest.ledger.merkle import HASH_BYTES, Frontier, stored_count, stored_position
 
 FOR_WRITING: Final = os.O_RDWR | os.O_CREAT

@@ -6,7 +6,8 @@ import pytest
 
 from harvest.ledger import Divergence, Entry
 from harvest.ledger.chain import Chain, Diverges
-from harvest.ledger.line import NO_LEAF, encode, leaf
+from harvest.ledger.leaf import NO_LEAF, leaf
+from harvest.ledger.line import encode
 from harvest.ledger.merkle import EMPTY_ROOT, tree_root
 from harvest.ledger.note import Signer, encode_base64
 from tests.ledger.room import FIRST_RUN, ORIGIN

@@ -12,7 +12,7 @@ from harvest.errors import LedgerBroken, LedgerError, LedgerMissing, UsageError
 from harvest.ledger import Checkpoint, Index
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.follower import Follower
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import extends, includes, stored_position, tree_root
 from harvest.ledger.names import Names
 from harvest.ledger.stored import Stored

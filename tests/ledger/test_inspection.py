@@ -11,7 +11,7 @@ from harvest.ledger import Depth, Divergence, entries, verify
 from harvest.ledger import swift as swift_way
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.inspection import Inspection
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.note import Signer
 from harvest.ledger.swift import swiftly
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room

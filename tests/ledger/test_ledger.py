@@ -16,7 +16,8 @@ import pytest
 from harvest.errors import HeadMissing, LedgerBroken, LedgerError, LedgerMissing
 from harvest.ledger import Ledger, StateFolder, entries
 from harvest.ledger.checkpoint import Checkpoint, read_checkpoint, split_notes
-from harvest.ledger.line import LineRefused, encode, leaf
+from harvest.ledger.leaf import leaf
+from harvest.ledger.line import LineRefused, encode
 from harvest.ledger.merkle import EMPTY_ROOT, tree_root
 from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, START, Room, ticking
 

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harvest.ledger.entry import Entry, stamp
-from harvest.ledger.line import MAX_INTEGER, MAX_LINE, NO_LEAF, LineRefused, decode, encode, leaf
+from harvest.ledger.leaf import NO_LEAF, leaf
+from harvest.ledger.line import MAX_INTEGER, MAX_LINE, LineRefused, decode, encode
 
 RUN = "01J00000000000000000000001"
 TIME = "2026-11-21T19:06:00.123456Z"

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from harvest.ledger.entry import Entry
-from harvest.ledger.line import NO_LEAF, LineRefused, decode, encode
+from harvest.ledger.leaf import NO_LEAF
+from harvest.ledger.line import LineRefused, decode, encode
 
 pytestmark = pytest.mark.recorded
 

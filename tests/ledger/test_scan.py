@@ -10,7 +10,8 @@ import pytest
 
 from harvest.ledger import Entry
 from harvest.ledger.chain import KEY_TYPES
-from harvest.ledger.line import MAX_LINE, NO_LEAF, decode, encode, leaf
+from harvest.ledger.leaf import NO_LEAF, leaf
+from harvest.ledger.line import MAX_LINE, decode, encode
 from harvest.ledger.scan import BLOCK, Mark, Notable, Stretch, _blocks, scan
 from harvest.ledger.span import Span
 from tests.ledger.room import FIRST_RUN, SECOND_RUN

@@ -9,7 +9,7 @@ from harvest.errors import HeadMissing, LedgerBroken
 from harvest.ledger import Batch, Checkpoint, Ledger, entries
 from harvest.ledger.chain import Chain
 from harvest.ledger.checkpoint import read_checkpoint, split_notes
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import EMPTY_ROOT, tree_root
 from harvest.ledger.note import Signer, encode_base64
 from tests.ledger.calls import recorded_calls

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from harvest.ledger import Entry
 from harvest.ledger import line as lines
-from harvest.ledger.line import MAX_INTEGER, MAX_LINE, NO_LEAF, LineRefused
+from harvest.ledger.leaf import NO_LEAF
+from harvest.ledger.line import MAX_INTEGER, MAX_LINE, LineRefused
 from tests.ledger.room import FIRST_RUN
 from tests.ledger.test_line import TIME, bodies
 

@@ -4,7 +4,8 @@ import pytest
 
 from harvest.errors import LedgerBroken
 from harvest.ledger import Checkpoint, Consistency, Index, Proof, Verifier, prove
-from harvest.ledger.line import decode, encode, leaf
+from harvest.ledger.leaf import leaf
+from harvest.ledger.line import decode, encode
 from harvest.ledger.merkle import tree_root
 from harvest.ledger.note import Signer
 from harvest.ledger.shown import Shown, Standing, continuation_shown, line_shown

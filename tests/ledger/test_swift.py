@@ -12,7 +12,7 @@ from harvest.ledger import Depth, Verdict, verify
 from harvest.ledger import swift as swift_way
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.inspection import Inspection
-from harvest.ledger.line import leaf
+from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import tree_root
 from harvest.ledger.scan import scan
 from harvest.ledger.span import Span

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from harvest.ledger import Depth, Divergence, Entry, Verdict, entries, verify
 from harvest.ledger.checkpoint import Checkpoint, read_checkpoint
 from harvest.ledger.inspection import _up_to
-from harvest.ledger.line import NO_LEAF, encode, leaf
+from harvest.ledger.leaf import NO_LEAF, leaf
+from harvest.ledger.line import encode
 from harvest.ledger.merkle import tree_root
 from harvest.ledger.note import Signer
 from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
