@@ -3,6 +3,8 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
@@ -11,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from harvest.archive import Exchange
+from harvest.catalogue import Watermark
 from harvest.configuration import Configuration
 from harvest.crawl.duty import There
 from harvest.crawl.network_faults import UNREACHABLE
@@ -32,6 +35,7 @@ from harvest.errors import (
 )
 from harvest.faults import Fault
 from harvest.model import Found, Key, Record
+from harvest.windows import refresh_due
 
 _ERRORS: Mapping[str, type[HarvestError]] = {
     "budget-spent": BudgetSpent,
@@ -151,6 +155,32 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
             raise UsageError(_NO_TOPIC, hint="`harvest topic list` names them")
         return self._session
 
+    @cached_property
+    def today(self) -> date:
+        """The day on which it began to harvest, also where midnight passes meanwhile."""
+        return self.session.clock().date()
+
+    @property
+    def mark(self) -> Watermark | None:
+        """Where the last run of this provider with all pages stored left off."""
+        return self.session.catalogue.watermarks.get(self.name)
+
+    @property
+    def refresh_due(self) -> bool:
+        """Every source is to be compared again in this run."""
+        return refresh_due(self.mark, today=self.today, days=self.session.configuration.refresh_days)
+
+    def new_mark(self, digest: str, *, index: str = "") -> Watermark:
+        """Where the next run of this provider may begin.
+
+        Args:
+            digest: of what was asked.
+            index: the state of the provider's index, where it says so.
+        """
+        mark, today = self.mark, self.today.isoformat()
+        refreshed = today if mark is None or self.refresh_due else mark.refreshed
+        return Watermark(today, digest, self.session.topic.digest, refreshed, index)
+
     async def start(self) -> AsyncIterator[Any]:
         """Harvest; what goes wrong for the whole run ends in its account, not in a traceback."""
         if not self.crawler.crawling:
@@ -158,6 +188,7 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
         self.session.begun = True
         try:
             await self._turn()
+            _ = self.today
             async for found in self.harvest():
                 await self.session.writer.room()
                 yield found

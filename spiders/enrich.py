@@ -48,7 +48,7 @@ class EnrichSpider(TopicSpider):
         """Ask one service after the other; each is a `search` entry, and what is new of a source a `changed` one."""
         session = self.session
         voices = self._voices()
-        self._today = session.clock().date().isoformat()
+        self._today = self.today.isoformat()
         asked = await self._to_ask()
         session.account.find(one.key for one in asked)
         heard: set[Key] = set()
@@ -132,8 +132,7 @@ class EnrichSpider(TopicSpider):
         await self.session.writer.absent([one.key for one in asked if one.key not in heard], why)
 
     def _watermark(self, plans: Sequence[str]) -> Watermark:
-        today = self._today
-        return Watermark(today, query_digest("\n".join(plans)), self.session.topic.digest, today)
+        return Watermark(self._today, query_digest("\n".join(plans)), self.session.topic.digest, self._today)
 
     def _requests(self) -> Mapping[str, int]:
         counted: Counter[str] = Counter()

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import ClassVar, cast
 
 from harvest.archive import Exchange
-from harvest.catalogue import RETRIES, Watermark
+from harvest.catalogue import RETRIES
 from harvest.crawl.europepmc import INTERVAL, EuropePmc
 from harvest.entries import content_digest
 from harvest.errors import HarvestError, NotRecorded, NotThere, ParseError, ProviderError
@@ -20,7 +20,7 @@ from harvest.model import EvidenceKind, Found, FullText, Key, Outcome, Record, S
 from harvest.screening import screen
 from harvest.searching import SearchEntry, query_digest
 from harvest.settlement import Absence
-from harvest.windows import left_off, refresh_due
+from harvest.windows import left_off
 from spiders.base import TopicSpider
 
 MOST_PAGES = 1_000
@@ -68,7 +68,6 @@ class EuropepmcSpider(TopicSpider):
         interval = self.crawler.settings.getfloat("HARVEST_EUROPEPMC_INTERVAL", INTERVAL)
         self._service = EuropePmc(self.ask, session.configuration, interval=interval)
         self.asked = self._service.asked
-        self._today = session.clock().date()
         self._query = query(session.topic, self._options)
         finds = Finds()
         for window in self._windows():
@@ -80,31 +79,20 @@ class EuropepmcSpider(TopicSpider):
         async for found in self._found(finds):
             yield found
         if finds.whole:
-            session.watermark = self._watermark()
+            session.watermark = self.new_mark(query_digest(self._query))
 
     @property
     def _options(self) -> EuropepmcOptions:
         return cast("EuropepmcOptions", self.session.options)
 
     def _windows(self) -> tuple[Window, ...]:
-        mark = self.session.catalogue.watermarks.get(self.name)
         since = left_off(
-            mark,
+            self.mark,
             query_digest=query_digest(self._query),
             topic_sha256=self.session.topic.digest,
-            today=self._today,
+            today=self.today,
         )
-        return windows(self._query, since=None if self._refresh_due() else since, today=self._today)
-
-    def _refresh_due(self) -> bool:
-        mark = self.session.catalogue.watermarks.get(self.name)
-        return refresh_due(mark, today=self._today, days=self.session.configuration.refresh_days)
-
-    def _watermark(self) -> Watermark:
-        mark = self.session.catalogue.watermarks.get(self.name)
-        today = self._today.isoformat()
-        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
-        return Watermark(today, query_digest(self._query), self.session.topic.digest, refreshed)
+        return windows(self._query, since=None if self.refresh_due else since, today=self.today)
 
     async def _one_search(self, window: Window, finds: Finds) -> None:
         """Carry out one search and append its entry, also when it fails."""
@@ -169,7 +157,7 @@ class EuropepmcSpider(TopicSpider):
         """
         catalogue = self.session.catalogue
         expected = [*catalogue.open_failures(self.name)]
-        if self._refresh_due():
+        if self.refresh_due:
             expected += catalogue.held_by(self.name)
         open_keys = iter([key for key in dict.fromkeys(expected) if key not in finds.keys])
         missing: list[Key] = []

@@ -11,7 +11,7 @@ from typing import ClassVar, cast
 
 from harvest import medline
 from harvest.archive import Exchange
-from harvest.catalogue import Settled, Watermark
+from harvest.catalogue import Settled
 from harvest.crawl.eutils import Eutils
 from harvest.crawl.rejudge import kept_records
 from harvest.errors import (
@@ -30,7 +30,6 @@ from harvest.medline import Parsed
 from harvest.model import Found, Key, Outcome, Record, Snapshot
 from harvest.searching import query_digest
 from harvest.settlement import Absence
-from harvest.windows import refresh_due
 from spiders.base import TopicSpider
 
 Fetched = tuple[Parsed, Snapshot]
@@ -75,7 +74,6 @@ class PubmedSpider(TopicSpider):
         session, catalogue = self.session, self.session.catalogue
         self._eutils = Eutils(self.ask, session.configuration)
         self.asked = self._eutils.asked
-        self._today = session.clock().date()
         finds = await self._search()
         session.account.find(finds.search_of)
         known = [key for key in finds.search_of if key in catalogue.settled]
@@ -93,7 +91,7 @@ class PubmedSpider(TopicSpider):
         for found in again:
             yield found
         if finds.whole:
-            session.watermark = self._watermark()
+            session.watermark = self.new_mark(query_digest(self._term))
 
     async def _search(self) -> Finds:
         """All searches of this run, each an entry; what is revised, failed before or due for a fresh look is marked."""
@@ -108,7 +106,7 @@ class PubmedSpider(TopicSpider):
         if held := catalogue.held_by(self.name):
             await self._sweep(index, held, finds)
         finds.add(catalogue.open_failures(self.name), last, revised=True)
-        if self._refresh_due():
+        if self.refresh_due:
             finds.add(held, last, revised=True)
         return finds
 
@@ -127,10 +125,10 @@ class PubmedSpider(TopicSpider):
         began = session.catalogue.began if session.catalogue.settled else ""
         return windows(
             self._term,
-            mark=session.catalogue.watermarks.get(self.name),
+            mark=self.mark,
             topic_sha256=session.topic.digest,
             began=date.fromisoformat(began) if began else None,
-            today=self._today,
+            today=self.today,
         )
 
     async def _one_search(self, report: SearchReport, posted: answers.Posted | None = None) -> tuple[int, list[Key]]:
@@ -149,7 +147,7 @@ class PubmedSpider(TopicSpider):
         return seq, [f"pmid:{pmid}" for pmid in collected.ids]
 
     async def _carry_out(self, report: SearchReport, posted: answers.Posted | None) -> None:
-        plan = slices.collect(report.window.term, last=self._today + TIME_ZONES)
+        plan = slices.collect(report.window.term, last=self.today + TIME_ZONES)
         ask = next(plan)
         while report.collected is None:
             answer, kept = await self._eutils.search(ask, posted)
@@ -220,16 +218,6 @@ class PubmedSpider(TopicSpider):
         return [
             Found(records[key], kept, finds.search_of[key]) for key in batch if key in records and key not in deleted
         ]
-
-    def _refresh_due(self) -> bool:
-        mark = self.session.catalogue.watermarks.get(self.name)
-        return refresh_due(mark, today=self._today, days=self.session.configuration.refresh_days)
-
-    def _watermark(self) -> Watermark:
-        mark = self.session.catalogue.watermarks.get(self.name)
-        today = self._today.isoformat()
-        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
-        return Watermark(today, query_digest(self._term), self.session.topic.digest, refreshed)
 
 
 def _begun(fetch: Coroutine[None, None, Fetched]) -> asyncio.Task[Fetched]:

@@ -108,7 +108,6 @@ class RedditSpider(TopicSpider):
 
     async def _found(self, worker: Worker[Client]) -> AsyncIterator[Found]:
         session = self.session
-        self._today = session.clock().date()
         self._readings = readings.readings(session.catalogue.searches)
         self._since = self._found_until()
         finds = await self._search(worker)
@@ -131,7 +130,7 @@ class RedditSpider(TopicSpider):
         topic = session.topic
         wanted = partial(names_compound, topic=topic)
         beside = query.beside(topic)
-        plan = Search(query.names(topic, options), options, self._since, self._today, wanted, beside)
+        plan = Search(query.names(topic, options), options, self._since, self.today, wanted, beside)
         finds, last = Finds(), 0
         async for searched in worker.stream(plan.run):
             self._admit()
@@ -152,7 +151,7 @@ class RedditSpider(TopicSpider):
             searched.query,
             searched.kind,
             first=searched.first,
-            last=self._today.isoformat(),
+            last=self.today.isoformat(),
             returned=len(searched.names),
             requests=searched.requests,
             problems=searched.problems,
@@ -259,7 +258,7 @@ class RedditSpider(TopicSpider):
         self._yielded.clear()
         for start in range(0, len(read), readings.ROWS):
             part = read[start : start + readings.ROWS]
-            entry = SearchEntry(self.name, readings.QUERY, readings.KIND, last=self._today.isoformat())
+            entry = SearchEntry(self.name, readings.QUERY, readings.KIND, last=self.today.isoformat())
             entry.returned = sum(one.came for one in part)
             entry.extra = readings.body(part)
             await self.session.writer.note("search", entry.body())
@@ -275,17 +274,16 @@ class RedditSpider(TopicSpider):
     def _found_until(self) -> date | None:
         session = self.session
         return query.since(
-            session.catalogue.watermarks.get(self.name),
+            self.mark,
             query=self._digest(),
             topic_sha256=session.topic.digest,
-            today=self._today,
+            today=self.today,
             refresh_days=session.configuration.refresh_days,
         )
 
     def _watermark(self) -> Watermark:
-        session, today = self.session, self._today.isoformat()
-        mark = session.catalogue.watermarks.get(self.name)
-        refreshed = mark.refreshed if mark and self._since else today
+        session, today = self.session, self.today.isoformat()
+        refreshed = self.mark.refreshed if self.mark and self._since else today
         return Watermark(today, self._digest(), session.topic.digest, refreshed)
 
     def _digest(self) -> str:

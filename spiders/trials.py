@@ -20,7 +20,7 @@ from harvest.errors import HarvestError, NotRecorded, NotThere, ParseError, Prov
 from harvest.model import Found, Key, Outcome, Record, Snapshot
 from harvest.searching import SearchEntry, query_digest
 from harvest.settlement import Absence
-from harvest.windows import left_off, refresh_due
+from harvest.windows import left_off
 from spiders.base import TopicSpider
 
 MOST_PAGES = 1_000
@@ -78,7 +78,6 @@ class TrialsSpider(TopicSpider):
         interval = self.crawler.settings.getfloat("HARVEST_CTGOV_INTERVAL", INTERVAL)
         self._service = ClinicalTrials(self.ask, session.configuration, interval=interval)
         self.asked = self._service.asked
-        self._today = session.clock().date()
         self._asked = parameters(session.topic, cast("TrialsOptions", session.options))
         self._version = await self._state()
         finds = Finds()
@@ -101,29 +100,19 @@ class TrialsSpider(TopicSpider):
             self.session.account.problems.append(f"how fresh the register is, is not known: {error.message}")
             return Version("", "")
 
-    @property
-    def _mark(self) -> Watermark | None:
-        return self.session.catalogue.watermarks.get(self.name)
-
     def _window(self) -> Window:
-        session, mark = self.session, self._mark
+        session, mark = self.session, self.mark
         digest = query_digest(shown(self._asked))
-        since = left_off(mark, query_digest=digest, topic_sha256=session.topic.digest, today=self._today)
-        since = None if self._refresh_due() else since
+        since = left_off(mark, query_digest=digest, topic_sha256=session.topic.digest, today=self.today)
+        since = None if self.refresh_due else since
         return window(self._asked, since=since, index=mark.index if mark else "", now=self._version)
 
-    def _refresh_due(self) -> bool:
-        return refresh_due(self._mark, today=self._today, days=self.session.configuration.refresh_days)
-
     def _watermark(self) -> Watermark:
-        mark, today = self._mark, self._today.isoformat()
-        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
-        digest = query_digest(shown(self._asked))
-        return Watermark(today, digest, self.session.topic.digest, refreshed, self._version.timestamp)
+        return self.new_mark(query_digest(shown(self._asked)), index=self._version.timestamp)
 
     async def _one_search(self, asked: Window, finds: Finds) -> None:
         """Carry out one search and append its entry, also when it fails or when there is nothing new to search."""
-        entry = report.opened(self.name, asked, today=self._today.isoformat(), now=self._version)
+        entry = report.opened(self.name, asked, today=self.today.isoformat(), now=self._version)
         pages: list[tuple[bytes, Snapshot]] = []
         try:
             if asked.kind != "unchanged":
@@ -192,7 +181,7 @@ class TrialsSpider(TopicSpider):
         yield from catalogue.open_failures(self.name)
         named_by_others = registrations_of(catalogue.sources.values())
         yield from (key for key in named_by_others if key not in catalogue.settled)
-        if self._refresh_due():
+        if self.refresh_due:
             yield from catalogue.held_by(self.name)
 
     async def _single(self, each: str, finds: Finds) -> Absence | None:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import ClassVar, cast
 
 from harvest.archive import Exchange
-from harvest.catalogue import Watermark
 from harvest.crawl.hosts import PAGE
 from harvest.crawl.kept_pages import (
     conditions,
@@ -29,7 +28,6 @@ from harvest.pages import Page, PageKind, Refusal, record, resolved
 from harvest.searching import SearchEntry, query_digest
 from harvest.settlement import Absence
 from harvest.visiting import WebOptions, key_of
-from harvest.windows import refresh_due
 from spiders.base import TopicSpider
 
 AT_ONCE = 8
@@ -88,7 +86,7 @@ class WebSpider(TopicSpider):
                 yield found
         finally:
             await self._reader.close()
-        session.watermark = self._watermark()
+        session.watermark = self.new_mark(query_digest(self._options.model_dump_json()))
 
     async def _search(self) -> Finds:
         """Each way to pages is a search of its own and an entry."""
@@ -112,7 +110,7 @@ class WebSpider(TopicSpider):
         """Pages of earlier runs to look at: what failed, all when it is time, and all when the question is another."""
         catalogue = self.session.catalogue
         again = dict.fromkeys(catalogue.open_failures(self.name))
-        if self._refresh_due():
+        if self.refresh_due:
             again |= dict.fromkeys(key for key in finds.search_of if key in catalogue.settled)
             again |= dict.fromkeys(catalogue.held_by(self.name))
         finds.again = set(again)
@@ -213,7 +211,7 @@ class WebSpider(TopicSpider):
 
     async def _read(self, url: str, body: bytes, content_type: str, kept: Snapshot) -> Page:
         """Read a page; one that says nothing of its own is as good as none."""
-        today = self.session.clock().date()
+        today = self.today
         try:
             page = await self._reader.page(body, url=url, content_type=content_type, fetched=today)
         except ParseError as error:
@@ -270,18 +268,6 @@ class WebSpider(TopicSpider):
         reason = "missing" if no.gone else "no-answer"
         why = Absence(reason, expected=no.expected, got=f"{no.reason}: {no.got}", answered=no.gone)
         await session.writer.absent([key], why)
-
-    def _refresh_due(self) -> bool:
-        mark = self.session.catalogue.watermarks.get(self.name)
-        days = self.session.configuration.refresh_days
-        return refresh_due(mark, today=self.session.clock().date(), days=days)
-
-    def _watermark(self) -> Watermark:
-        mark = self.session.catalogue.watermarks.get(self.name)
-        today = self.session.clock().date().isoformat()
-        refreshed = today if mark is None or self._refresh_due() else mark.refreshed
-        digest = query_digest(self._options.model_dump_json())
-        return Watermark(today, digest, self.session.topic.digest, refreshed)
 
 
 def _begun(visit: Coroutine[None, None, Arrived]) -> asyncio.Task[Arrived]:
