@@ -28,6 +28,7 @@ from harvest.cli import (
     show,
     summary,
     topic,
+    unmerge,
     verify,
     verify_proof,
 )
@@ -58,7 +59,7 @@ app.command("classify")(classify.classify)
 app.command("dedupe")(dedupe.dedupe)
 app.command("reclassify")(reclassify.reclassify)
 app.command("merge")(merge.merge)
-app.command("unmerge")(merge.unmerge)
+app.command("unmerge")(unmerge.unmerge)
 app.command("redact")(redact.redact)
 app.command("recheck")(recheck.recheck)
 app.add_typer(topic.app, name="topic")

@@ -1,4 +1,4 @@
-"""`harvest merge` and `harvest unmerge`: a person says that two sources are one document, or that they are not."""
+"""`harvest merge`: a person says that two sources are one document."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,20 +26,12 @@ def merge(topic: Topic, one: One, other: Other, *, reviewer: Reviewer, reason: R
     """
     from harvest.merging import merged_by
 
-    body = _append(topic, "merged", lambda catalogue: merged_by(reviewer, reason, (one, other), catalogue))
+    body = append(topic, "merged", lambda catalogue: merged_by(reviewer, reason, (one, other), catalogue))
     kept, alias = body["sids"]
-    return _said(topic, "merged", body, f"{alias} is {kept} from now on, and counts once", json=json)
+    return said(topic, "merged", body, f"{alias} is {kept} from now on, and counts once", json=json)
 
 
-def unmerge(topic: Topic, one: One, other: Other, *, reviewer: Reviewer, reason: Reason, json: Json = False) -> int:
-    """Undo a merge: both sources count again, and no rule merges these two a second time."""
-    from harvest.merging import unmerged_by
-
-    body = _append(topic, "unmerged", lambda catalogue: unmerged_by(reviewer, reason, (one, other), catalogue))
-    return _said(topic, "unmerged", body, f"{' and '.join(body['sids'])} are two sources again", json=json)
-
-
-def _append(topic: str, kind: str, decide: "Callable[[Catalogue], dict[str, Any]]") -> dict[str, Any]:
+def append(topic: str, kind: str, decide: "Callable[[Catalogue], dict[str, Any]]") -> dict[str, Any]:
     """Decide under the append lock, by what the ledger then says; sign the head."""
     from datetime import UTC, datetime
 
@@ -60,7 +52,8 @@ def _append(topic: str, kind: str, decide: "Callable[[Catalogue], dict[str, Any]
     return body
 
 
-def _said(topic: str, kind: str, body: dict[str, Any], words: str, *, json: bool) -> int:
+def said(topic: str, kind: str, body: dict[str, Any], words: str, *, json: bool) -> int:
+    """Say what was appended; returns the exit code."""
     if json:
         as_json({"topic": topic, "type": kind, **body})
     else:

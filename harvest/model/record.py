@@ -230,7 +230,7 @@ class Record:
     citations: tuple[Citation, ...] = ()
     flags: tuple[str, ...] = ()
     """What was seen of the document (`edited`, `commercial`, ...); they join the flags of its line."""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """JSON without floats: what only this kind of document has. Nothing anybody wrote about themselves."""
     basis: str = ""
     """What was read where it is not an abstract: `full-text`, `registry`, `post`."""
