@@ -14,6 +14,8 @@ from harvest.configuration import Configuration
 from harvest.errors import ArchiveError, HarvestError
 
 TOPIC: Final = "semax-ssri"
+PROVIDERS: Final = ("pubmed", "europepmc", "trials")
+"""Those whose answers are recorded."""
 PATIENCE: Final = 120
 """Seconds that the replay may take."""
 _ROOT: Final = Path(__file__).resolve().parents[1]
@@ -63,8 +65,8 @@ def recordings(configuration: Configuration) -> Path:
     raise ArchiveError("expected recordings in data/demo of the checkout, got none", hint="run it in a checkout")
 
 
-def replay(stage: Stage) -> dict[str, Any]:
-    """Harvest the topic from the recordings, in a process of its own with settings of its own; return its account.
+def replay(stage: Stage) -> list[dict[str, Any]]:
+    """Harvest the topic from the recordings, in a process of its own with settings of its own; return its accounts.
 
     Raises:
         HarvestError: it did not end as it should, with what it said.
@@ -74,7 +76,7 @@ def replay(stage: Stage) -> dict[str, Any]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     with tempfile.TemporaryDirectory() as scratch:  # a crawl keeps its limits in the temporary folder
         ended = subprocess.run(  # noqa: S603  # our own command, by the interpreter that runs us
-            [sys.executable, "-m", "harvest", "crawl", TOPIC, "--only", "pubmed", "--json"],
+            [sys.executable, "-m", "harvest", "crawl", TOPIC, "--only", ",".join(PROVIDERS), "--json"],
             cwd=_ROOT,
             env=inherited | stage.environment | {"TMPDIR": scratch},
             capture_output=True,
@@ -85,8 +87,8 @@ def replay(stage: Stage) -> dict[str, Any]:
     if ended.returncode:
         said = (ended.stderr.strip() or _failure(ended.stdout)).splitlines()[-1:]
         raise HarvestError(f"expected the replay to be complete, got exit code {ended.returncode}: {' '.join(said)}")
-    account: dict[str, Any] = json.loads(ended.stdout)["providers"][0]
-    return account
+    accounts: list[dict[str, Any]] = json.loads(ended.stdout)["providers"]
+    return accounts
 
 
 def damaged(stage: Stage) -> tuple[Path, int]:
@@ -105,6 +107,7 @@ def damaged(stage: Stage) -> tuple[Path, int]:
 
 def _failure(out: str) -> str:
     try:
-        return str(json.loads(out)["providers"][0]["failure"])
+        failures = (one["failure"] for one in json.loads(out)["providers"])
+        return next(filter(None, failures), "it said nothing")
     except (ValueError, LookupError):
         return "it said nothing"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harvest.cli.crawl import COUNTS
 from harvest.cli.terminal import plain, say, table
 
 if TYPE_CHECKING:
     from harvest.demo import Stage
     from harvest.reading import Reading
 
-COUNTS = ("found", "included", "excluded", "duplicate", "known", "failed")
 WIDTH = 76
 
 
@@ -35,8 +35,7 @@ def demo(
         stage = Stage(recordings(Configuration.load()), folder)
         _head("Harvest: Semax for SSRI emotional blunting, from recorded answers")
         say("The answers were reconstructed from public facts (data/demo/README.md): a demonstration, not evidence.")
-        account = replay(stage)
-        _counts(account)
+        _counts(replay(stage))
         reading = read(stage.ledger)
         _sources(reading)
         sound = _verify(stage)
@@ -63,10 +62,14 @@ def _cut(title: str) -> str:
     return shorten(title, WIDTH, placeholder=" …")
 
 
-def _counts(account: dict[str, Any]) -> None:
-    tally = account["tally"]
-    row = ("PubMed", account["outcome"], *(tally[name] for name in COUNTS))
-    table(("provider", "outcome", *COUNTS), [row], numbers=frozenset(COUNTS))
+def _counts(accounts: list[dict[str, Any]]) -> None:
+    from harvest import wording
+
+    rows = [
+        (wording.PROVIDERS[one["provider"]], one["outcome"], *(one["tally"][name] for name in COUNTS.values()))
+        for one in accounts
+    ]
+    table(("provider", "outcome", *COUNTS), rows, numbers=frozenset(COUNTS))
 
 
 def _sources(reading: "Reading") -> None:
