@@ -33,6 +33,8 @@ from harvest.model import (
     Term,
 )
 from harvest.pasted import Mention, refused
+from harvest.reddit import readings
+from harvest.reddit.saturation import Listed, Saturation
 from harvest.searching import SearchEntry
 from harvest.stages import Judged
 from harvest.standing import Event, Notice, State, Status, Told
@@ -102,6 +104,7 @@ def bodies_of_later_runs() -> Iterator[tuple[str, Body]]:
     yield from _enriched()
     yield from _of_two()
     yield from _pasted()
+    yield from _listed()
     yield from _read_in_full()
 
 
@@ -121,6 +124,15 @@ def _pasted() -> Iterator[tuple[str, Body]]:
     yield "search", SearchEntry("pasted", "pmid:1, pmid:2", extra={"by": "ids", **matched}).body()
     for kept in (SNAPSHOT, None):
         yield "refused", refused(Mention("pmid:2", 0, 6), reason="other-title", got="a title", kept=kept)
+
+
+def _listed() -> Iterator[tuple[str, Body]]:
+    """What is written of listings and threads of Reddit."""
+    listed = Saturation([Listed("Nootropics", "new", "all", 10, 10), Listed("Nootropics", "top", "all", 10, 1)])
+    brought = {"listings": listed.rows(), "saturation": listed.figure()}
+    yield "search", SearchEntry("reddit", "semax", extra=brought).body()
+    read = [readings.Reading("1abcde", stated=5, came=4, missing=1, lost=0)]
+    yield "search", SearchEntry("reddit", readings.QUERY, kind=readings.KIND, extra=readings.body(read)).body()
 
 
 def _of_two() -> Iterator[tuple[str, Body]]:
