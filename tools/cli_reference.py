@@ -27,7 +27,8 @@ Commands that print facts take `--json`: one JSON object on standard output, not
 | 0 | complete, valid, done; `doctor`: no problem | all |
 | 1 | broken: the ledger contradicts itself or a signed head | `verify`, `demo` |
 | 1 | a proof that does not hold | `verify-proof` |
-| 2 | partial: some records failed, some lines held none | `crawl`, `classify`, `dedupe`, `explain`, `ingest`, `reclassify`, `recheck` |
+| 2 | partial: some records failed | `crawl`, `ingest`, `reclassify`, `recheck` |
+| 2 | some lines held no record | `classify`, `dedupe`, `explain` |
 | 2 | a valid ledger, but unsealed above a head or with an interrupted run | `verify` |
 | 2 | a proof whose path holds, but no key was given: nobody vouches for it | `verify-proof` |
 | 3 | failed: nothing trustworthy, unreadable, refused, a full disk; `doctor`: a problem | all |

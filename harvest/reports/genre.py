@@ -8,7 +8,9 @@ from harvest.reports.writing import writing
 
 BY_USERS = frozenset({"reddit", "x", "youtube", "instagram", "pasted"})
 """Providers of posts, comments and messages."""
-BY_AUTHORS = frozenset({"pubmed", "europepmc", "trials", "ctgov", "ictrp", "crossref", "openalex", "preprints", "openfda"})
+BY_AUTHORS = frozenset(
+    {"pubmed", "europepmc", "trials", "ctgov", "ictrp", "crossref", "openalex", "preprints", "openfda"}
+)
 """Providers of documents that were published or registered."""
 PAGES = "web"
 """The provider of pages, of which few are by users."""
