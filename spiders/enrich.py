@@ -9,10 +9,14 @@ from typing import ClassVar, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 
+from harvest.archive import Replay
 from harvest.catalogue import Catalogue, Watermark
+from harvest.configuration import Configuration
 from harvest.crawl import crossref, openalex, retraction_watch
 from harvest.crawl.crossref import Crossref
 from harvest.crawl.openalex import OpenAlex
+from harvest.crawl.progress import Progress
+from harvest.crawl.session import Session
 from harvest.enriching import Asked, Hearing, due, of_notices, parts, to_ask
 from harvest.errors import ArchiveError, CredentialsMissing, HarvestError, ProviderError
 from harvest.ledger import Batch
@@ -43,6 +47,21 @@ class EnrichSpider(TopicSpider):
     name = "enrich"
     Options: ClassVar = EnrichOptions
     after_others: ClassVar[bool] = True
+
+    @classmethod
+    def open_session(
+        cls, configuration: Configuration, arguments: Mapping[str, str], progress: Progress | None = None
+    ) -> Session:
+        """As every provider's, but not in a replay of a recording that no service speaks in.
+
+        Raises:
+            CredentialsMissing: none does.
+        """
+        if configuration.replay and not configuration.retraction_watch:
+            replay = Replay(configuration.replay)
+            if not any(map(replay.knows, (configuration.crossref_url, configuration.openalex_url))):
+                raise CredentialsMissing("expected answers of Crossref or OpenAlex in the recording, got none")
+        return super().open_session(configuration, arguments, progress)
 
     async def harvest(self) -> AsyncIterator[Found]:
         """Ask one service after the other; each is a `search` entry, and what is new of a source a `changed` one."""

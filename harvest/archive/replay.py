@@ -61,6 +61,10 @@ class Replay:
         places.remove(place)
         return _recorded(place)
 
+    def knows(self, url: str) -> bool:
+        """Tell whether it holds answers of the host of this URL."""
+        return _origin(url) in self._hosts
+
     def _index(self, file: Path) -> None:
         try:
             fields = about(file)

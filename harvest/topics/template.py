@@ -37,6 +37,8 @@ scope = "compound"
 [providers.trials]     # ClinicalTrials.gov: registrations and posted results
 scope = "compound"
 
+[providers.enrich]     # Crossref, OpenAlex: is what was found retracted? where is an open copy?
+
 [schedule]
 every = "7d"
 """

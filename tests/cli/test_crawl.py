@@ -63,6 +63,7 @@ def _without_the_last(body: bytes) -> bytes:
     return head + b"</PubmedArticleSet>\n" if found else body
 
 
+NO_SERVICE = "enrich: skipped: expected answers of Crossref or OpenAlex in the recording, got none"
 NO_REDDIT = "reddit: skipped: expected exchanges with Reddit in the recording, got none"
 
 
@@ -70,18 +71,19 @@ def test_a_complete_crawl_says_its_account_in_a_table_and_exits_0(crawl: Crawl) 
     said = crawl("semax-ssri")
 
     assert said.returncode == 0
-    head, pubmed, europepmc, trials, reddit, web = (line.split() for line in said.stdout.splitlines())
+    head, pubmed, europepmc, trials, reddit, web, enrich = (line.split() for line in said.stdout.splitlines())
     assert head == ["provider", "outcome", "found", "new", "known", "duplicate", "excluded", "failed"]
     assert pubmed == ["pubmed", "complete", "31", "29", "0", "0", "2", "0"]
     assert europepmc == ["europepmc", "complete", "31", "0", "0", "29", "2", "0"]
     assert trials == ["trials", "complete", "0", "0", "0", "0", "0", "0"]
     assert (reddit[:2], web[:2]) == (["reddit", "skipped"], ["web", "complete"])
+    assert enrich[:2] == ["enrich", "skipped"]
 
 
 def test_a_provider_of_the_topic_that_cannot_be_asked_is_skipped_with_one_line(crawl: Crawl) -> None:
     said = crawl("semax-ssri").stderr.splitlines()
 
-    assert [line for line in said if line.startswith("reddit")] == [NO_REDDIT]
+    assert [line for line in said if line.startswith(("reddit", "enrich"))] == [NO_REDDIT, NO_SERVICE]
 
 
 def test_json_is_one_object_and_nothing_else_is_said(crawl: Crawl) -> None:
@@ -117,7 +119,7 @@ def test_a_crawl_without_answers_has_failed_and_exits_3(crawl: Crawl) -> None:
         (["semax-sri"], "did you mean semax-ssri?"),
         (
             ["semax-ssri", "--only", "pubmd"],
-            "expected providers of semax-ssri (pubmed, europepmc, trials, reddit, web), got 'pubmd'",
+            "expected providers of semax-ssri (pubmed, europepmc, trials, reddit, web, enrich), got 'pubmd'",
         ),
         (["semax-ssri", "--onyl", "pubmed"], "no such option: --onyl"),
         ([], "missing argument 'TOPIC'"),

@@ -39,7 +39,7 @@ def test_the_list_says_what_each_topic_asks(room: Room) -> None:
 
     semax = next(one for one in said["topics"] if one["slug"] == "semax-ssri")
     assert (semax["every"], semax["error"]) == ("7d", "")
-    assert semax["providers"] == ["pubmed", "europepmc", "trials", "reddit", "web"]
+    assert semax["providers"] == ["pubmed", "europepmc", "trials", "reddit", "web", "enrich"]
 
 
 def test_the_list_names_a_topic_whose_file_is_wrong(room: Room) -> None:
