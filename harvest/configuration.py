@@ -50,6 +50,8 @@ class Configuration(BaseSettings):
     """
     ncbi_api_key: SecretStr | None = Field(None, alias="NCBI_API_KEY")
     eutils_url: str = Field("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/", alias="HARVEST_EUTILS_URL", pattern=_URL)
+    off_peak: Literal["advise", "wait"] = Field("advise", alias="HARVEST_OFF_PEAK")
+    """What a large job does in NCBI's busy hours: say so and go on, or wait until they are over."""
     europepmc_url: str = Field(
         "https://www.ebi.ac.uk/europepmc/webservices/rest/", alias="HARVEST_EUROPEPMC_URL", pattern=_URL
     )

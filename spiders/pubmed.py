@@ -13,17 +13,20 @@ from harvest import medline
 from harvest.archive import Exchange
 from harvest.catalogue import Settled
 from harvest.crawl.eutils import Eutils
+from harvest.crawl.pause import Pause, Stopping
 from harvest.crawl.rejudge import kept_records
 from harvest.errors import (
     AnswerUnusable,
     HarvestError,
     HistoryExpired,
+    Interrupted,
     KeyRefused,
     NotRecorded,
     ParseError,
     ProviderError,
 )
 from harvest.eutils import answers, query, slices
+from harvest.eutils.hours import LARGE, until_quiet
 from harvest.eutils.report import SearchReport
 from harvest.eutils.windows import TIME_ZONES, Window, windows
 from harvest.medline import Parsed
@@ -86,12 +89,30 @@ class PubmedSpider(TopicSpider):
             if key not in looked_at:
                 session.account.settle(key, Outcome.KNOWN)
         session.progress.found(self.name, session.account.tally(), to_fetch=len(missing))
+        await self._off_peak(len(missing))
         async for found in self._fetch(missing, finds):
             yield found
         for found in again:
             yield found
         if finds.whole:
             session.watermark = self.new_mark(query_digest(self._term))
+
+    async def _off_peak(self, records: int) -> None:
+        """A large job in NCBI's busy hours: wait until they are over, or say so, as the operator has chosen."""
+        session = self.session
+        left = until_quiet(session.clock())
+        if records <= LARGE or not left or session.replay:
+            return
+        waits = session.configuration.off_peak == "wait"
+        self.logger.warning(
+            "%d records to fetch, and NCBI wants large jobs after %d more minutes; %s",
+            records, left.total_seconds() // 60, "waiting" if waits else "HARVEST_OFF_PEAK=wait waits for that",
+        )  # fmt: skip
+        if waits:
+            try:
+                await Pause(self.crawler)(left.total_seconds())
+            except Stopping:
+                raise Interrupted("stopped while waiting for NCBI's quiet hours") from None
 
     async def _search(self) -> Finds:
         """All searches of this run, each an entry; what is revised, failed before or due for a fresh look is marked."""
