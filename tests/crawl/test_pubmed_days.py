@@ -30,6 +30,7 @@ def test_the_watermark_is_the_day_of_the_searches_not_that_of_the_last_record(mo
         return Finds()
 
     async def crawl() -> None:
+        assert spider.today == moment.date()  # `start` looks at it first
         async for _ in spider.harvest():
             pass
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import resource
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from harvest.crawl.reader import Reader
 from harvest.errors import ParseError
 from harvest.visiting import Listing
 from tests.crawl.web_trial import article
+from tests.unmeasured import UNMEASURED
 
 T = TypeVar("T")
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -148,7 +150,12 @@ def test_the_process_opens_no_connection_starts_nothing_and_writes_nothing(tmp_p
         "print(json.dumps(said), file=sys.stderr)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", probe, str(tmp_path / "file")], cwd=CHECKOUT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", probe, str(tmp_path / "file")],
+        cwd=CHECKOUT,
+        env={**os.environ, **UNMEASURED},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     said = json.loads(done.stderr.splitlines()[-1])
     assert said.pop("write") == "OSError"
