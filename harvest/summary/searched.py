@@ -14,6 +14,8 @@ Body = Mapping[str, Any]
 
 _NO_SEARCH: Final = (REJUDGING, ENRICHING, "pasted", "cited")
 """Runs that look for no document: what somebody pastes or a page cites was found by nobody's search."""
+_WHERE_TOLD: Final = ("web",)
+"""Providers that look only where the topic tells them to: told nothing, their run has looked at nothing."""
 _NOTHING: Final = ("failed", "skipped")
 """Outcomes of a run that has looked at nothing."""
 
@@ -68,6 +70,8 @@ def searched(reading: Reading, topic: Topic) -> tuple[Searched, ...]:
             now = (day, body.get("topic_sha256") != topic.digest)
             relied_on, changed = now if _can_be_relied_on(account) else (before.relied_on, before.topic_changed)
             asked = tuple(queries.get(provider, {}).values())
+            if provider in _WHERE_TOLD and not asked:
+                continue
             problems = tuple(account.get("problems", ()))
             found[provider] = Searched(provider, account["outcome"], relied_on, day, problems, asked, changed)
     never = (name for name in topic.providers if name not in found and name not in _NO_SEARCH)

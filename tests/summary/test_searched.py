@@ -79,3 +79,12 @@ def test_a_run_that_judged_records_again_has_asked_no_provider() -> None:
     again = ("run-started", STARTED | {"spider": "reclassify"})
 
     assert {one.outcome for one in profile(again).searched} == {"skipped"}
+
+
+def test_pages_count_as_searched_only_where_some_were_asked_for() -> None:
+    said = profile(people(1), pubmed="complete", web="complete").searched
+
+    assert {one.provider: one.outcome for one in said if one.provider in {"pubmed", "web"}} == {
+        "pubmed": "complete",
+        "web": "skipped",
+    }
