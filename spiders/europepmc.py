@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 from harvest.archive import Exchange
 from harvest.catalogue import RETRIES
+from harvest.crawl.api import Kept
 from harvest.crawl.europepmc import INTERVAL, EuropePmc
 from harvest.entries import content_digest
 from harvest.errors import HarvestError, NotRecorded, NotThere, ParseError, ProviderError
@@ -27,16 +28,6 @@ MOST_PAGES = 1_000
 """Pages of one search; a search that has more is reported as cut short, never as done."""
 AT_ONCE = 40
 """Records asked for by name in one query."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One page of results and where it is kept."""
-
-    body: bytes
-    snapshot: Snapshot
-    search: int
-    """`seq` of the search that it belongs to."""
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 from harvest.archive import Exchange
 from harvest.catalogue import Watermark
+from harvest.crawl.api import Kept
 from harvest.crawl.ctgov import INTERVAL, ClinicalTrials
 from harvest.ctgov import answers, report
 from harvest.ctgov.answers import Json, Version, nct, registration_key, results_key
@@ -29,16 +30,6 @@ IDLE_PAGES = 5
 """A page may be empty and name a next one; the register is not asked for ever."""
 AT_ONCE = 50
 """Studies asked for by number in one request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One answer with studies, and where it is kept."""
-
-    body: bytes
-    snapshot: Snapshot
-    search: int
-    """`seq` of the search that it belongs to."""
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode, urljoin
 
@@ -14,6 +15,16 @@ from harvest.model import Snapshot
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer that holds records, and where it is kept."""
+
+    body: bytes
+    snapshot: Snapshot
+    search: int
+    """`seq` of the search that it belongs to."""
 
 
 class Api:

@@ -73,11 +73,7 @@ class Writer:
 
     async def catch_up(self) -> None:
         """Take in what other runs have appended meanwhile."""
-        await self._in_thread(self._catch_up)
-
-    def _catch_up(self) -> None:
-        with self._guard(), self._ledger.batch():
-            pass  # the catalogue is read on when a batch begins
+        await self.locked(lambda *_: None)
 
     async def locked(self, work: Callable[[Catalogue, Batch], T]) -> T:
         """Run `work` under the append lock, with a catalogue that has just taken in what others wrote.
@@ -176,9 +172,12 @@ class Writer:
     def _append_parted(self, batch: Batch, settlement: Settlement, judged: Judged) -> None:
         """Append what a record caused; its words go beside the ledger ("Erasable content")."""
         record = judged.found.record
+        if not settlement.entries:
+            return
         person = self._persons.hash(record.provider, record.writer) if record.writer else ""
+        whole = as_it_stands(judged)
         for kind, body in settlement.entries:
-            line, content = parted_event(body, as_it_stands(judged), person=person)
+            line, content = parted_event(body, whole, person=person)
             batch.append(kind, line, content=content or None)
 
     def _refuse(self, futures: Sequence[asyncio.Future[Settlement]], error: HarvestError) -> None:

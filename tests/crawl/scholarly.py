@@ -6,6 +6,11 @@ from typing import Any
 
 from tests.crawl.trial import QUICK, Trial
 
+PASSING = (
+    "html", "empty", "truncated", "wrong-content-type", "http-500", "http-502", "http-503", "http-504", "reset",
+    "cut-off", "rate-limit", "rate-limit-retry-after", "rate-limit-http-date",
+)  # fmt: skip
+"""Faults after which a further try is answered."""
 PATIENT = ("-s", "HARVEST_RETRY_TIMES=40")
 SOON = ("-s", "HARVEST_RETRY_TIMES=1")
 

@@ -6,15 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.crawl.scholarly import PATIENT, SOON, EuropePmcTrial
+from tests.crawl.scholarly import PASSING, PATIENT, SOON, EuropePmcTrial
 from tests.crawl.trial import Trial
 from tests.servers.europepmc import EuropePmcServer
 from tests.servers.europepmc_records import made
 
-PASSING = (
-    "html", "empty", "truncated", "wrong-content-type", "http-500", "http-502", "http-503", "http-504", "reset",
-    "cut-off", "rate-limit", "rate-limit-retry-after", "rate-limit-http-date",
-)  # fmt: skip
 IN_SEARCHES = (*PASSING, "error-in-200", "missing-hit-count")
 IN_TEXTS = (*PASSING, "error-bean")
 OPEN = "epmc:MED/92000001"

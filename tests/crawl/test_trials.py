@@ -7,15 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.crawl.scholarly import PATIENT, SOON, TrialsTrial
+from tests.crawl.scholarly import PASSING, PATIENT, SOON, TrialsTrial
 from tests.servers.eutils import EutilsServer
 from tests.servers.trials import TrialsServer
 from tests.servers.trials_records import made
 
-PASSING = (
-    "html", "empty", "truncated", "wrong-content-type", "http-500", "http-502", "http-503", "http-504", "reset",
-    "cut-off", "rate-limit", "rate-limit-retry-after", "rate-limit-http-date",
-)  # fmt: skip
 HARVEST = (sys.executable, "-m", "harvest")
 PLAN, POSTED = "nct:NCT99999901", "nct-results:NCT99999901"
 
