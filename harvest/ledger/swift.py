@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
+from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -111,8 +112,10 @@ class _Joint:
 
 
 def _pieces(path: Path, begin: int, size: int, processes: int) -> Iterator[tuple[int, int]]:
-    """Stretches of whole lines: about as many for each process, none larger than `PIECE`."""
-    share = min(PIECE, max(WORTH_A_PROCESS, (size - begin) // processes + 1))
+    """Stretches of whole lines, about equally long: as many for each process, none much larger than `PIECE`."""
+    left = size - begin
+    rounds = max(1, ceil(left / (PIECE * processes)))
+    share = max(WORTH_A_PROCESS, ceil(left / (rounds * processes)))
     with path.open("rb") as stream:
         while begin < size:
             end = min(begin + share, size)

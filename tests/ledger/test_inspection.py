@@ -177,8 +177,25 @@ def test_a_ledger_is_cut_where_lines_end_and_no_sooner_than_it_must(
     pieces = list(swift_way._pieces(crawled.path, ends[begin], ends[-1], 1))
     assert (pieces[0][0], pieces[-1][1]) == (ends[begin], ends[-1])
     assert all(before[1] == after[0] for before, after in pairwise(pieces))
+    equal = -(-(ends[-1] - ends[begin]) // -(-(ends[-1] - ends[begin]) // share))
     for first, end in pieces:
-        assert end == next(place for place in ends if place >= min(first + share, ends[-1]))
+        assert end == next(place for place in ends if place >= min(first + equal, ends[-1]))
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_no_process_is_left_with_more_pieces_than_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(swift_way, "PIECE", 64)
+    ledger = tmp_path / "lines"
+    for lines in (1_000, 64 * processes, 64 * processes + 1, 65 * processes):
+        ledger.write_bytes(b"\n" * lines)
+        lengths = [end - begin for begin, end in swift_way._pieces(ledger, 0, lines, processes)]
+        assert sum(lengths) == lines
+        assert max(lengths) <= 64
+        assert len(lengths) == processes * -(-lines // (64 * processes))
+        assert min(lengths) > max(lengths) - len(lengths)
 
 
 @pytest.mark.parametrize("begin", [0, 2])
@@ -188,7 +205,7 @@ def test_each_process_has_its_share_of_what_is_left_up_to_the_end_of_a_line(
 ) -> None:
     monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
     ends = [0, *accumulate(map(len, crawled.stored()))]
-    share = (ends[-1] - ends[begin]) // processes + 1
+    share = -(-(ends[-1] - ends[begin]) // processes)
     first, *_ = swift_way._pieces(crawled.path, ends[begin], ends[-1], processes)
     assert first == (ends[begin], next(end for end in ends if end >= min(ends[begin] + share, ends[-1])))
 
