@@ -103,7 +103,7 @@ def report(folder: Path, entries: int, size: int, *, rounds: int, clock: Clock) 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--entries", type=int, default=20_000)
-    parser.add_argument("--singles", type=int, default=400)
+    parser.add_argument("--singles", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--clock", choices=CLOCKS, default="wall")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
