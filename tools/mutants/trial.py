@@ -167,7 +167,8 @@ class Trial:
     def _anew(self, number: int, mutant: Mutant, watched: Watched) -> Task:
         """A child that imports the changed module, and then collects; what it writes beside it goes with its folder."""
         tests = watched.tests(mutant)
-        asked = [*OPTIONS, f"--rootdir={self._root}", *(str(self._root / place) for place in self._tests)]
+        files = dict.fromkeys(test.partition("::")[0] for test in tests)
+        asked = [*OPTIONS, f"--rootdir={self._root}", *(str(self._root / file) for file in files)]
 
         def work() -> int:
             name = f"{self._package}.{mutant.module}".removesuffix(".__init__")
