@@ -80,14 +80,14 @@ def _prove_line(index: "Index", head: "Anchor", line: str, out: Path | None, lin
     size = head.checkpoint.size
     if found.entry.seq >= size:
         raise LedgerError(
-            f"expected a sealed line, got line {found.entry.seq}, above the newest signed head of {size} entries",
+            f"expected a sealed line, got seq {found.entry.seq}, above the newest signed head of {size} entries",
             hint="the next run signs it",
         )
     proof = Proof.of(index, found.entry.seq, bytes(head.note))
     _write(bytes(proof), out)
     if line_out is not None:
         _write(found.raw, line_out)
-    said = f"line {found.entry.seq} ({found.entry.type}) under the head of {size} entries of {head.checkpoint.origin}"
+    said = f"seq {found.entry.seq} ({found.entry.type}) under the head of {size} entries of {head.checkpoint.origin}"
     advise(plain(f"{said}, signed by {index.key_at(size)}"))
 
 

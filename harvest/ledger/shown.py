@@ -48,7 +48,7 @@ def line_shown(raw: bytes, line: bytes, trusted: Verifier | None) -> Shown:
     except LedgerError as error:
         return Shown(Standing.BROKEN, (error.message,))
     _, note = proof.head()
-    place = f"line {entry.seq} ({entry.type}, {entry.time}) stands under a head of {head.size} entries of {head.origin}"
+    place = f"seq {entry.seq} ({entry.type}, {entry.time}) stands under a head of {head.size} entries of {head.origin}"
     limits = "this shows neither that other lines are whole nor that what the line says is true"
     return _vouched(head, note, trusted, (place, limits), _first_key(entry))
 

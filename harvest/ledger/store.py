@@ -26,7 +26,7 @@ class Store:
         self.path = path
         self.acknowledged = 0
         """Lines that were appended through this store and are durable."""
-        self._synced = -1
+        self._synced: int | None = None
         self._poison: str = ""
         self._mutex = threading.Lock()
         self._holder: int | None = None

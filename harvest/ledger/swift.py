@@ -112,10 +112,10 @@ class _Joint:
 
 
 def _pieces(path: Path, begin: int, size: int, processes: int) -> Iterator[tuple[int, int]]:
-    """Stretches of whole lines, about equally long: as many for each process, none much larger than `PIECE`."""
+    """Stretches of whole lines, about equally long: as many for each process, none longer than `PIECE` by a line."""
     left = size - begin
     rounds = max(1, ceil(left / (PIECE * processes)))
-    share = max(WORTH_A_PROCESS, ceil(left / (rounds * processes)))
+    share = min(PIECE, max(WORTH_A_PROCESS, ceil(left / (rounds * processes))))
     with path.open("rb") as stream:
         while begin < size:
             end = min(begin + share, size)

@@ -30,7 +30,7 @@ def test_a_line_is_proved_by_its_source_its_key_or_its_number(room: Room, tmp_pa
     said = room.harvest("prove", "semax-ssri", named, "--out", str(proof), "--line-out", str(line))
 
     assert (said.code, said.out) == (0, "")
-    assert f"line {seq} (" in said.err
+    assert f"seq {seq} (" in said.err
     assert Proof.parse(proof.read_bytes()).index == seq
     assert line.read_bytes() == path.read_bytes().splitlines(keepends=True)[seq]
     assert room.harvest("verify-proof", str(proof), "--line", str(line)).code == 2
@@ -55,7 +55,7 @@ def test_a_line_above_the_newest_head_exits_3_and_says_so(room: Room) -> None:
     said = room.harvest("prove", "semax-ssri", "s1")
 
     assert said.code == 3
-    assert "expected a sealed line, got line 3, above the newest signed head of 1 entries" in said.err
+    assert "expected a sealed line, got seq 3, above the newest signed head of 1 entries" in said.err
 
 
 def test_a_file_that_exists_is_never_overwritten(room: Room, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_proof_that_holds_under_the_trusted_key_exits_0(room: Room, proof: Pat
     said = room.harvest("verify-proof", str(proof), "--line", str(proof.with_name("line")), "--vkey", vkey)
 
     assert said.code == 0
-    assert said.out.startswith("holds: line 3 (source, ")
+    assert said.out.startswith("holds: seq 3 (source, ")
     assert said.out.count("\n") == 2
 
 
@@ -54,7 +54,7 @@ def test_a_proof_without_a_trusted_key_is_not_vouched_for_and_exits_2(room: Room
     said = room.harvest("verify-proof", str(proof), "--line", str(proof.with_name("line")))
 
     assert said.code == 2
-    assert said.out.startswith("not vouched for: line 3")
+    assert said.out.startswith("not vouched for: seq 3")
 
 
 def test_what_is_no_proof_exits_3(room: Room, proof: Path) -> None:

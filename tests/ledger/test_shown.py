@@ -31,7 +31,7 @@ def test_a_line_is_shown_to_who_trusts_the_key(crawled: Room) -> None:
     under = f"stands under a head of 6 entries of {ORIGIN}"
     assert shown.standing is Standing.HOLDS
     assert shown.said == (
-        f"line 3 (source, 2026-11-21T19:06:00.006000Z) {under}, signed by {trusted(crawled)}",
+        f"seq 3 (source, 2026-11-21T19:06:00.006000Z) {under}, signed by {trusted(crawled)}",
         "this shows neither that other lines are whole nor that what the line says is true",
     )
 
@@ -51,7 +51,7 @@ def test_without_a_key_nobody_vouches(crawled: Room) -> None:
     under = f"stands under a head of 6 entries of {ORIGIN}"
     by = f"{ORIGIN}+{trusted(crawled).key_id.hex()}"
     assert shown.said == (
-        f"line 3 (source, 2026-11-21T19:06:00.006000Z) {under}, signed, as it says, by {by}",
+        f"seq 3 (source, 2026-11-21T19:06:00.006000Z) {under}, signed, as it says, by {by}",
         "whose key that is cannot be read from a proof: ask by another way, and give the key with --vkey",
     )
 
