@@ -1,10 +1,14 @@
 """Unwanted effects: told of, looked for and not found, or not spoken of (design section 6, `harms`)."""
 
 import re
+from bisect import bisect_right
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from harvest.findings.lexicon import Part
 from harvest.findings.reading import Reading, Sentence
+from harvest.findings.statements import parts, plain
 from harvest.model import Harms
 
 _HARM: Final = re.compile(
@@ -48,7 +52,11 @@ _ALIKE: Final = re.compile(
     r"|(?:was|were) not (?:seen|observed|reported)|no (?:\w+ )?differences?)",
     re.IGNORECASE,
 )
+_AFFECTED: Final = re.compile(r"\b(\d+)(?: (?:out )?of |/)(?:the )?\d+\b")
+"""How many of how many had it, `0 of 20`."""
+_TURN: Final = re.compile(r";|\b(?:and|but|although|though|while|whereas|however)\b", re.IGNORECASE)
 _OF_HARM: Final = int(Part.HARM)
+_OTHERS: Final = int(Part.OTHERS)
 _REACH: Final = 70
 
 
@@ -79,6 +87,7 @@ def _said(text: str) -> Harms:
     told = [
         not _DENIED.search(text, max(0, each.start() - _REACH), each.start())
         and not _ALIKE.search(text, each.end(), each.end() + _REACH)
+        and not _nobody(_clause(text, each.start()))
         for each in named
     ]
     if any(told) and _SEEN.search(text) and _is_of_harm(text, named):
@@ -86,6 +95,24 @@ def _said(text: str) -> Harms:
     if (not any(told) and _is_of_harm(text, named)) or _TOLERATED.search(text):
         return Harms.NONE_REPORTED
     return Harms.NOT_REPORTED
+
+
+def _clause(text: str, at: int) -> str:
+    """What stands around a place, up to where something else may be said."""
+    turns = [0, *(turn.start() for turn in _TURN.finditer(text)), len(text)]
+    after = bisect_right(turns, at, hi=len(turns) - 1)
+    return text[turns[after - 1] : turns[after]]
+
+
+def _nobody(text: str) -> bool:
+    """Are people counted, and none had it? Of the others it is compared with, only where nobody else is counted."""
+    treated, others, start = list[int](), list[int](), 0
+    for each in _AFFECTED.finditer(text):
+        plays = reduce(or_, parts(plain(text[start : each.start()])), 0)
+        (others if plays & _OTHERS else treated).append(int(each[1]))
+        start = each.end()
+    counted = treated or others
+    return bool(counted) and not any(counted)
 
 
 def _is_of_harm(text: str, named: list[re.Match[str]]) -> bool:

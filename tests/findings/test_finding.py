@@ -86,6 +86,14 @@ def test_a_result_on_something_else_is_not_reported_of_the_condition() -> None:
         ("Adverse events did not differ between Semax and placebo.", Harms.NONE_REPORTED),
         ("Scores were lower.", Harms.NOT_REPORTED),
         ("Headache was relieved.", Harms.NOT_REPORTED),
+        ("Serious adverse events: Semax 0 of 20, Saline 1 of 20.", Harms.NONE_REPORTED),
+        ("Serious adverse events: Semax 1 of 20, Saline 0 of 20.", Harms.REPORTED),
+        ("Serious adverse events: Semax, low dose 0 of 20, Semax, high dose 10 of 20.", Harms.REPORTED),
+        ("Serious adverse events: Placebo then Semax 2 of 20, Placebo then Placebo 0 of 20.", Harms.REPORTED),
+        ("Adverse events: 0/20 in either arm.", Harms.NONE_REPORTED),
+        ("Adverse events were seen in 0 out of the 20 patients.", Harms.NONE_REPORTED),
+        ("Nausea was an adverse effect in 4 of 20; 0 of 20 withdrew.", Harms.REPORTED),
+        ("Nausea, an adverse effect, was frequent and 0 of 20 patients withdrew.", Harms.REPORTED),
     ],
 )
 def test_unwanted_effects_are_told_apart(sentence: str, harms: Harms) -> None:
