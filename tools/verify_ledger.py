@@ -19,7 +19,7 @@ from typing import Any
 RUN_TIME = r"1 [0-7][0-9A-HJKMNP-TV-Z]{25} [0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z"  # v, a ULID, UTC with microseconds
 B64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"  # its one spelling
 SIGNATURES = rf"\n((?:— [^\s\0-\37+]+ (?=[^=]{{7}}){B64}\n){{1,64}})"  # C2SP signed-note: key hash, signature
-NOTE = rf"(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{43}}=\n){B64})\n){SIGNATURES}"  # C2SP tlog-checkpoint
+NOTE = rf"(?<![^\0-\37])(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{43}}=\n){B64})\n){SIGNATURES}"  # tlog-checkpoint
 OPENSSL = "-rawin" in subprocess.getoutput("openssl pkeyutl -help")  # noqa: S605, S607 -- is there one of version 3?
 
 

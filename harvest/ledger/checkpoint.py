@@ -42,17 +42,18 @@ class Checkpoint:
 
 
 def split_notes(raw: bytes) -> tuple[list[bytes], int]:
-    """The notes that stand one after another in `<topic>.checkpoints`, and how many bytes they fill.
+    """The notes in `<topic>.checkpoints`, oldest first, and the byte at which the last of them ends.
 
-    What a crash left of a last note does not count.
+    Whatever stands between them is passed over: it must not hide the heads behind it. What stands after the last is
+    what a crash left of one.
     """
+    text = raw.decode(errors="surrogateescape")
     notes: list[bytes] = []
-    filled = 0
-    for match in _NOTE.finditer(raw):
-        if match.start() != filled:
-            break
-        notes.append(match[0])
-        filled = match.end()
+    filled = read = 0
+    for match in _NOTE.finditer(text):
+        notes.append(match[0].encode(errors="surrogateescape"))
+        filled += len(text[read : match.start()].encode(errors="surrogateescape")) + len(notes[-1])
+        read = match.end()
     return notes, filled
 
 
@@ -62,4 +63,9 @@ def read_checkpoint(raw: bytes) -> tuple[Checkpoint, Note]:
     return Checkpoint.parse(note.text), note
 
 
-_NOTE: Final = re.compile(b"[^\n]+\n[0-9]+\n[^\n]+\n\n(?:\xe2\x80\x94 [^\n]+\n)+")
+_BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
+_NOTE: Final = re.compile(
+    r"(?<![^\x00-\x1f])[^\x00-\x1f]++\n(?:0|[1-9][0-9]{0,15})\n(?=.{43}=\n)"
+    rf"{_BASE64}\n\n(?:— [^\s\x00-\x1f+]++ (?=[^=]{{7}}){_BASE64}\n){{1,64}}+"
+)
+"""A checkpoint's note as we spell it; it begins where a line does, so that the search is linear."""

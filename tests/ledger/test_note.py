@@ -192,7 +192,41 @@ def test_notes_that_follow_each_other_are_split_and_a_torn_one_is_left() -> None
     for cut in range(1, len(other)):
         assert split_notes(NOTE + other[:-cut]) == ([NOTE], len(NOTE))
     assert split_notes(b"?" + NOTE)[0] != [NOTE]
-    assert split_notes(b"\n" + NOTE) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "between", [b"\n", b"\x00", b"\x01\n", "ä—\n".encode(), b"\xff\xfe\n", b"no note\n\n", NOTE[:-60] + b"!\n"]
+)
+def test_what_stands_between_notes_hides_none_of_them(between: bytes) -> None:
+    other = Checkpoint(ORIGIN, 9, bytes(32)).sign(SIGNER)
+    assert split_notes(between + NOTE) == ([NOTE], len(between + NOTE))
+    assert split_notes(NOTE + between + other + b"\xfftorn") == ([NOTE, other], len(NOTE + between + other))
+
+
+@pytest.mark.parametrize("tail", ["— example.org/a AAAA\n", "— a b AAAAAAA=\n", "—\n"])
+def test_a_note_ends_before_what_is_no_signature(tail: str) -> None:
+    assert split_notes(NOTE + tail.encode()) == ([NOTE], len(NOTE))
+
+
+def test_a_note_in_a_history_has_64_signatures_at_most() -> None:
+    signature = NOTE[NOTE.index("—".encode()) :]
+    assert split_notes(NOTE + signature * 63)[0] == [NOTE + signature * 63]
+    assert split_notes(NOTE + signature * 64)[0] == [NOTE + signature * 63]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NOTE.replace(b"\n\n", b"\n"),
+        NOTE.replace(b"=\n\n", b"\n\n"),
+        NOTE.replace(b"\n\n", b"A\n\n"),
+        NOTE.replace(b"\n", b"\n0", 1),
+        NOTE.replace(b"\n", b"\n12345678901234567", 1),
+        NOTE.replace(b"\n", b"\n-", 1),
+    ],
+)
+def test_what_is_not_spelt_as_a_checkpoint_is_none_in_a_history(text: bytes) -> None:
+    assert split_notes(text) == ([], 0)
 
 
 @pytest.mark.parametrize("text", ["AA", "AB==", "A A=", "AA==\n", "ÄÄ=="])
