@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
-from harvest.ledger.durable import create, make_folder, replace, sync_folder, write_failed, write_file
+from harvest.ledger.durable import create, make_folder, rename, replace, sync_folder, write_failed, write_file
 from harvest.ledger.note import SEED_BYTES, Signer, Verifier
 from harvest.ledger.secret import read_secret
 
@@ -100,9 +100,24 @@ class StateFolder:
         return kept.read_bytes() if kept.is_file() else None
 
     def keep_standing(self, origin: str, standing: bytes) -> None:
-        """Notes how far the ledger was verified; nothing where no head is kept."""
-        if (self._folder(origin) / "head").is_file():
-            replace(self._folder(origin) / "verified", standing)
+        """Notes how far the ledger was verified; nothing where no head is kept.
+
+        Several may do so at once: each gives the name to a file of its own, and that of the last one stays.
+
+        Raises:
+            WriteFailed: it could not be noted.
+        """
+        folder = self._folder(origin)
+        kept, own = folder / "verified", folder / f"verified.{secrets.token_hex(8)}.tmp"
+        try:
+            if (folder / "head").is_file():
+                try:
+                    write_file(own, standing)
+                    rename(own, kept)
+                finally:
+                    own.unlink(missing_ok=True)
+        except OSError as error:
+            raise write_failed(error, f"writing {kept}") from error
 
     def repositories(self, origin: str) -> tuple[Path, ...]:
         """The git repositories in which heads were tagged."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor
@@ -26,6 +26,9 @@ from harvest.ledger.swift import cores, swiftly
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
+
+_NO_STANDING: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, LedgerError)
+"""What comes of a kept standing that is none, that cannot be read, or whose values are not what ours would be."""
 
 
 class Depth(Enum):
@@ -120,19 +123,27 @@ class _Verification:
         prefix = Prefix(self._path)
         for inspection in (*self._earlier(quick, prefix), self._begin()):
             if swiftly(inspection, size, processes=processes, progress=progress):
-                standing = Standing.of(inspection, prefix) if quick else None
-                if quick and standing:
-                    quick.keep_standing(self._origin, bytes(standing))
+                if quick:
+                    self._keep_standing(quick, inspection, prefix)
                 return inspection
         return self._begin()
 
     def _earlier(self, quick: StateFolder | None, prefix: Prefix) -> Iterator[Inspection]:
         """An inspection where an earlier one stood, if one is kept and nothing is another since."""
-        kept = quick.standing(self._origin) if quick else None
         inspection = self._begin()
-        with suppress(ValueError, TypeError, LookupError, LedgerError):
+        with suppress(*_NO_STANDING):
+            kept = quick.standing(self._origin) if quick else None
             if kept is not None and Standing.parse(kept).restore(inspection, prefix):
                 yield inspection
+
+    def _keep_standing(self, quick: StateFolder, inspection: Inspection, prefix: Prefix) -> None:
+        """For the next quick look. That nothing can be kept is no fault of the ledger."""
+        try:
+            standing = Standing.of(inspection, prefix)
+            if standing:
+                quick.keep_standing(self._origin, bytes(standing))
+        except (LedgerError, OSError) as error:
+            self._notices.append(f"the next quick look begins where this one did: {error}")
 
     def _begin(self) -> Inspection:
         deep = self._depth is Depth.DEEP

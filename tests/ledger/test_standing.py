@@ -1,14 +1,19 @@
 """A quick look: what one digest shows unchanged is passed over, and nothing else is."""
 
+import errno
 import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harvest.ledger import Depth, Report
+from harvest.ledger import Depth, Report, StateFolder
 from harvest.ledger import swift as swift_way
-from tests.ledger.room import FIRST_RUN, SECOND_RUN, Room
+from harvest.ledger.standing import Prefix
+from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
 
 
 def quick(room: Room, **options: Any) -> Report:
@@ -85,7 +90,7 @@ def test_a_head_that_was_not_held_before_is_held_against_all_lines(looked_at: Ro
     assert 0 in scanned
 
 
-@pytest.mark.parametrize("standing", [b"", b"{}", b"[1]", b"\xff", b'{"offset": "much"}'])
+@pytest.mark.parametrize("standing", [b"", b"{}", b"[1]", b"\xff", b'{"offset": "much"}', b"[" * 100_000])
 def test_what_is_no_standing_is_passed_over(looked_at: Room, standing: bytes) -> None:
     kept(looked_at).write_bytes(standing)
     assert quick(looked_at) == looked_at.verify()
@@ -94,7 +99,9 @@ def test_what_is_no_standing_is_passed_over(looked_at: Room, standing: bytes) ->
 
 def test_a_standing_with_wrong_values_is_passed_over(looked_at: Room) -> None:
     right = json.loads(kept(looked_at).read_bytes())
-    for name, wrong in {"roots": ["zz"], "vkey": "none", "last": [1], "runs": {}, "heads": None}.items():
+    several = {"roots": ["zz"], "vkey": "none", "last": [1], "heads": None, "types": 1}
+    runs: list[Any] = [{}, {"open": {}, "ended": {}, "counts": []}]
+    for name, wrong in [*several.items(), *(("runs", wrong) for wrong in runs)]:
         kept(looked_at).write_bytes(json.dumps(right | {name: wrong}).encode())
         assert quick(looked_at) == looked_at.verify()
 
@@ -112,3 +119,96 @@ def test_without_a_kept_head_nothing_is_kept(looked_at: Room) -> None:
     looked_at.head.unlink()
     assert quick(looked_at).exit_code == 0
     assert [path.name for path in looked_at.key.parent.iterdir()] == ["key"]
+
+
+# --- a digest that cannot be kept or read -----------------------------------------------------------------------------
+
+
+def failing(number: int) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_that_the_digest_cannot_be_kept_does_not_change_the_verdict(
+    looked_at: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept(looked_at).read_bytes()
+    looked_at.crawl(SECOND_RUN)
+    whole = looked_at.verify()
+    monkeypatch.setattr("harvest.ledger.keys.write_file", failing(errno.EROFS))
+    report = quick(looked_at)
+    (notice,) = report.notices
+    assert notice.startswith("the next quick look begins where this one did: read-only file system while writing /")
+    assert f"writing {kept(looked_at)}; " in notice
+    assert replace(report, notices=()) == whole
+    assert report.exit_code == 0
+    assert kept(looked_at).read_bytes() == before
+
+
+@pytest.mark.parametrize("call", ["write_file", "rename"])
+def test_nothing_is_left_of_a_digest_that_could_not_be_kept(
+    looked_at: Room, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    names = sorted(kept(looked_at).parent.iterdir())
+    monkeypatch.setattr(f"harvest.ledger.keys.{call}", failing(errno.EIO))
+    assert len(quick(looked_at).notices) == 1
+    assert sorted(kept(looked_at).parent.iterdir()) == names
+
+
+def test_a_folder_in_the_place_of_the_digest_does_not_change_the_verdict(looked_at: Room) -> None:
+    kept(looked_at).unlink()
+    kept(looked_at).mkdir()
+    report = quick(looked_at)
+    assert (report.exit_code, len(report.notices)) == (0, 1)
+    assert replace(report, notices=()) == looked_at.verify()
+
+
+def test_that_bytes_cannot_be_read_again_for_a_digest_does_not_change_the_verdict(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.crawl()
+    monkeypatch.setattr(Prefix, "digest", failing(errno.EIO))
+    report = quick(room)
+    assert report.exit_code == 0
+    assert "begins where this one did" in report.notices[0]
+
+
+def test_a_digest_that_cannot_be_read_is_passed_over(
+    looked_at: Room, scanned: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StateFolder, "standing", failing(errno.EACCES))
+    assert quick(looked_at) == looked_at.verify()
+    assert scanned == [0, 0]
+
+
+def test_two_that_keep_a_digest_at_once_do_not_disturb_one_another(
+    looked_at: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = sorted(kept(looked_at).parent.iterdir())
+
+    def late(path: Path, new: Path) -> None:
+        monkeypatch.undo()
+        looked_at.keys.keep_standing(ORIGIN, b"of another that came between")
+        assert kept(looked_at).read_bytes() == b"of another that came between"
+        path.rename(new)
+
+    monkeypatch.setattr("harvest.ledger.keys.rename", late)
+    looked_at.keys.keep_standing(ORIGIN, b"first begun, last named")
+    assert kept(looked_at).read_bytes() == b"first begun, last named"
+    assert sorted(kept(looked_at).parent.iterdir()) == names
+
+
+def test_no_part_of_a_standing_is_believed(looked_at: Room, scanned: list[int]) -> None:
+    whole = kept(looked_at).read_bytes()
+    report = looked_at.verify()
+    torn = [whole[:length] for length in range(0, len(whole) - 1, 9)]
+    torn += [bytes(length) + whole[length:] for length in range(1, len(whole), 90)]
+    torn += [whole[:-40] + bytes(40), whole + whole[-40:], whole + b"\0"]
+    for part in torn:
+        kept(looked_at).write_bytes(part)
+        assert quick(looked_at) == report
+    assert scanned == [0] * (len(torn) + 1)
+    assert quick(looked_at) == report
+    assert scanned == [0] * (len(torn) + 1)
