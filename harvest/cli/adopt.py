@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import plain, say
 
 
@@ -26,7 +27,7 @@ def adopt(
     from harvest.ledger import Ledger, StateFolder
 
     configuration = Configuration.load()
-    path = configuration.ledger(topic)
+    path = ledger_of(topic, configuration)
     head = Ledger.adopt(
         path,
         keys=StateFolder(configuration.state_dir),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, plain, say
 
 if TYPE_CHECKING:
@@ -70,16 +71,14 @@ def anchor(
 
 
 def _ledger(topic: str, tsa_roots: Path | None) -> tuple[_Ledger, "tuple[Certificate, ...]"]:
-    from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import LedgerMissing
     from harvest.ledger import StateFolder
     from harvest.ledger.outside.roots import read_roots
 
     configuration = Configuration.load()
-    path = configuration.ledger(topic)
+    path = ledger_of(topic, configuration)
     if not path.exists():
-        topics.load(topic, configuration.topics)
         raise LedgerMissing(f"expected a ledger at {path}, got no file")
     ledger = _Ledger(path, configuration.ledger_origin(topic), StateFolder(configuration.state_dir))
     return ledger, read_roots(tsa_roots or configuration.tsa_roots)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, as_json, plain, say, standard_input
 
 if TYPE_CHECKING:
@@ -68,15 +69,12 @@ def _given(*, json: bool) -> int:
 def _settled(topic: str, sources: list[str], *, json: bool) -> None:
     from datetime import UTC, datetime
 
-    from harvest import topics
     from harvest.configuration import Configuration
     from harvest.explaining import Later
     from harvest.reading import read
 
     configuration = Configuration.load()
-    path = configuration.ledger(topic)
-    if not path.exists():
-        topics.load(topic, configuration.topics)
+    path = ledger_of(topic, configuration)
     later: dict[str, list[Later]] = {}
 
     def keep(entry: "Entry") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, as_json, say
 
 if TYPE_CHECKING:
@@ -141,14 +142,11 @@ def rotate(topic: Topic) -> int:
 
 
 def _place(topic: str) -> _Place:
-    from harvest import topics
     from harvest.configuration import Configuration
     from harvest.ledger import StateFolder
 
     configuration = Configuration.load()
-    ledger = configuration.ledger(topic)
-    if not ledger.exists():
-        topics.load(topic, configuration.topics)
+    ledger = ledger_of(topic, configuration)
     return _Place(configuration.ledger_origin(topic), ledger, StateFolder(configuration.state_dir))
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, as_json, plain, say
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def append(topic: str, kind: str, decide: "Callable[[Catalogue], dict[str, Any]]
     from harvest.stops import stops_held
 
     catalogue, configuration = Catalogue(), Configuration.load()
+    ledger_of(topic, configuration)
     with (
         stops_held(),
         open_ledger(topic, configuration, clock=lambda: datetime.now(UTC), catalogue=catalogue) as ledger,

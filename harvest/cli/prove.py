@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.ledgers import is_file, ledger_of
 from harvest.cli.terminal import advise, plain, say
 
 if TYPE_CHECKING:
@@ -57,15 +58,9 @@ def prove(
 @contextmanager
 def _opened(ledger: str, configuration: "Configuration") -> "Iterator[tuple[Index, Anchor]]":
     """The index of the ledger, and the newest head that is signed for it."""
-    from harvest import topics
     from harvest.ledger import Index, StateFolder, newest_head
 
-    if "/" in ledger or ledger.endswith(".jsonl"):
-        path = Path(ledger)
-    else:
-        path = configuration.ledger(ledger)
-        if not path.exists():
-            topics.load(ledger, configuration.topics)
+    path = Path(ledger) if is_file(ledger) else ledger_of(ledger, configuration)
     with Index.open(path) as index:
         if not index.kept:
             advise(f"harvest: the index of {path} cannot be written beside it; it was made in a temporary file")

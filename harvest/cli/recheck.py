@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, as_json, plain, say, table
 
 COUNTS = ("asked", "present", "gone", "unknown")
@@ -29,7 +30,9 @@ def recheck(
     from harvest.crawl.recheck import bound, exit_code
     from harvest.crawl.recheck import recheck as ask
 
-    reports = ask(topic, Configuration.load(), lambda: datetime.now(UTC))
+    configuration = Configuration.load()
+    ledger_of(topic, configuration)
+    reports = ask(topic, configuration, lambda: datetime.now(UTC))
     if json:
         as_json({"topic": topic, "exit_code": exit_code(reports), "providers": [asdict(one) for one in reports]})
         return exit_code(reports)

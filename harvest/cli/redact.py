@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, as_json, plain, say
 
 COPIES = "backups, snapshots and disks that write copies may still hold the text; erase it there, too"
@@ -39,6 +40,7 @@ def redact(
     from harvest.stops import stops_held
 
     catalogue, configuration = Catalogue(), Configuration.load()
+    ledger_of(topic, configuration)
     wanted = list(dict.fromkeys(what))
     with (
         stops_held(),

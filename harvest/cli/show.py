@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harvest.cli.ledgers import ledger_of
 from harvest.cli.terminal import advise, as_json, lines, plain, say, table
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
     from harvest.reading import read
@@ -39,9 +39,7 @@ def show(
     if snapshot and source is None:
         raise UsageError("expected a source for --snapshot, got none", hint=f"harvest show {topic} s1 --snapshot")
     configuration = Configuration.load()
-    path = configuration.ledger(topic)
-    if not path.exists():
-        topics.load(topic, configuration.topics)
+    path = ledger_of(topic, configuration)
     reading = read(path, now=datetime.now(UTC))
     if source is None:
         _list(reading, topic, json=json)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.ledgers import is_file, ledger_of
 from harvest.cli.terminal import as_json, plain, say
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ def _verified(
     git: Sequence[Path],
     tsa_roots: Path | None,
 ) -> "Report":
-    from harvest import topics
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
     from harvest.ledger import verify as verify_ledger
@@ -87,12 +87,9 @@ def _verified(
         repositories=git,
         roots=read_roots(tsa_roots or configuration.tsa_roots),
     )
-    if "/" in ledger or ledger.endswith(".jsonl"):
+    if is_file(ledger):
         return verified(Path(ledger))
-    path = configuration.ledger(ledger)
-    if not path.exists():
-        topics.load(ledger, configuration.topics)
-    return verified(path, origin=configuration.ledger_origin(ledger))
+    return verified(ledger_of(ledger, configuration), origin=configuration.ledger_origin(ledger))
 
 
 def _depth(*, deep: bool, quick: bool) -> "Depth":
