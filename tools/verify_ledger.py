@@ -125,7 +125,7 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
         for size, (offset, name) in content.items():  # noqa: B007 -- where it is, if lost, altered or not erased
             path = Path(given.ledger).absolute().parent.parent / "content" / Path(given.ledger).stem / f"{name}.json"
             named = re.fullmatch("[A-Za-z0-9_-]{43}", name)
-            found = b64encode(sha256(path.read_bytes()).digest(), b"-_")[:43] if named and path.exists() else b""
+            found = b64encode(sha256(path.read_bytes()).digest(), b"-_")[:43] if named and path.is_file() else b""
             _require(named and found.decode() == ("" if size in erased else name), f"{name} unless redacted", found)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as e:
         why = e if str(e).startswith("expected") else f"expected what the format says, found {e!r}"

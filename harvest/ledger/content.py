@@ -143,7 +143,7 @@ class ContentStore:
             if self.folder.is_dir():
                 sync_folder(self.folder)
         except OSError as error:
-            raise write_failed(error, f"erasing content in {self.folder}") from error
+            raise write_failed(error, f"erasing content at {error.filename or self.folder}") from error
 
 
 class ContentCheck:
@@ -178,9 +178,8 @@ class ContentCheck:
         """What was expected of one line's content, and what else was found; nothing where it is as expected."""
         if not _COMMITMENT.fullmatch(commitment):
             return "a commitment of 43 base64url digits", repr(commitment)[:80]
-        try:
-            stored = (self._folder / f"{commitment}.json").read_bytes()
-        except FileNotFoundError:
+        stored = _stored(self._folder / f"{commitment}.json")
+        if stored is None:
             return f"content {commitment}", "" if seq in self._redacted else "it lost: absent without redaction"
         if seq in self._redacted:
             return f"content {commitment} to be erased", "it not erased: present after redaction"
@@ -207,6 +206,14 @@ def _spelt(fields: Mapping[str, Json]) -> bytes:
     if len(stored) > MAX_CONTENT:
         raise LineRefused(f"content of at most {MAX_CONTENT} bytes", f"{len(stored)}")
     return stored
+
+
+def _stored(path: Path) -> bytes | None:
+    """What a content file holds; None where there is none, or what is there is no file."""
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except FileNotFoundError:  # it was erased just now
+        return None
 
 
 def _fields(stored: bytes, path: Path) -> dict[str, Any]:

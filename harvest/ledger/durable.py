@@ -15,6 +15,7 @@ _HINTS: Final = {
     errno.EACCES: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
     errno.EPERM: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
     errno.ELOOP: "a link stands where a file of our own should be; remove it",
+    errno.EISDIR: "a folder stands where a file of our own should be; remove it",
     errno.EIO: "the disk is failing; keep a copy, check the disk, then run `harvest verify`",
 }
 

@@ -5,9 +5,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from harvest.errors import Busy
 from harvest.ledger.durable import make_folder, write_failed
+
+_PRIVATE: Final = 0o700
 
 
 @contextmanager
@@ -15,7 +18,7 @@ def run_lock(folder: Path, topic: str, provider: str) -> Iterator[None]:
     """Holds the run lock for as long as the block runs; it ends with the process, however that ends.
 
     Args:
-        folder: where lock files stand, `<folder>/locks/<topic>.<provider>`.
+        folder: the state folder, made with mode 0700; lock files stand at `<folder>/locks/<topic>.<provider>`.
         topic: the topic's slug.
         provider: the provider's name.
 
@@ -23,7 +26,8 @@ def run_lock(folder: Path, topic: str, provider: str) -> Iterator[None]:
         Busy: when another run holds it, with that run's process id.
     """
     path = folder / "locks" / f"{topic}.{provider}"
-    make_folder(path.parent)
+    make_folder(folder, mode=_PRIVATE)
+    make_folder(path.parent, mode=_PRIVATE)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:

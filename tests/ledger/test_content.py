@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import ContentStore, Depth, Json, LineRefused
-from harvest.ledger.content import MAX_CONTENT, committed
+from harvest.ledger.content import MAX_CONTENT, ContentCheck, committed
+from harvest.ledger.references import Event
 from tests.ledger.room import FIRST_RUN, Room
 
 FIELDS: dict[str, Json] = {"title": "Что-то ≥ β", "person": "hash", "claims": [{"start": 0}]}
@@ -187,6 +188,16 @@ def _leave(_: Path) -> None:
     return
 
 
+def _put_a_folder_there(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _put_a_pipe_there(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 @pytest.mark.parametrize(
     ("redacted", "then", "state"),
     [
@@ -195,6 +206,8 @@ def _leave(_: Path) -> None:
         (False, _unlink, "expected content {}, found it lost: absent without redaction"),
         (True, _leave, "expected content {} to be erased, found it not erased: present after redaction"),
         (False, _alter, "expected content {}, found it altered: {}"),
+        (False, _put_a_folder_there, "expected content {}, found it lost: absent without redaction"),
+        (False, _put_a_pipe_there, "expected content {}, found it lost: absent without redaction"),
     ],
 )
 def test_verification_tells_the_five_states_apart(
@@ -213,9 +226,32 @@ def test_verification_tells_the_five_states_apart(
         assert at is None
     else:
         assert at is not None
-        altered = committed(path.read_bytes()) if path.exists() else ""
+        altered = committed(path.read_bytes()) if path.is_file() else ""
         assert at.line == seq + 1
         assert str(at).partition(": ")[2] == state.format(path.stem, altered)
+
+
+def test_content_that_goes_while_it_is_looked_at_is_lost(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    with room.open(FIRST_RUN) as ledger, ledger.batch() as batch:
+        seq = batch.append("changed", {"key": "a:1", "new": {}}, content={"title": "what somebody wrote"})
+    (path,) = (room.folder / "content" / "semax-ssri").iterdir()
+    path.unlink()
+    check = ContentCheck(path.parent)
+    check.take(Event(seq, 0, "changed", "", {"content": {"commitment": path.stem}}))
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
+    at = check.fault()
+    assert at is not None
+    assert at.found == "it lost: absent without redaction"
+
+
+def test_a_folder_in_the_place_of_content_is_named_when_it_cannot_be_erased(tmp_path: Path) -> None:
+    store = ContentStore(tmp_path / "content")
+    path = tmp_path / "content" / f"{store.put(FIELDS)['commitment']}.json"
+    _put_a_folder_there(path)
+    with pytest.raises(WriteFailed) as caught:
+        store.erase({path.stem})
+    assert str(path) in caught.value.message
+    assert "remove it" in caught.value.hint
 
 
 def test_a_commitment_that_is_none_breaks_the_ledger_and_is_shown_by_its_beginning(room: Room) -> None:

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,16 @@ def test_a_second_run_of_the_same_topic_and_provider_is_told_who_runs(tmp_path: 
         with pytest.raises(Busy, match=f"semax-ssri with pubmed is going on, process {os.getpid()}; wait") as caught:
             run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
         assert caught.value.exit_code == 75
+
+
+def test_the_state_folder_that_a_lock_makes_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with run_lock(tmp_path / "state", "semax-ssri", "pubmed"):
+            modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("state", "state/locks")]
+    finally:
+        os.umask(before)
+    assert modes == [0o700, 0o700]
 
 
 def test_other_providers_and_other_topics_run_at_once(tmp_path: Path) -> None:

@@ -279,6 +279,25 @@ def test_what_a_crash_left_behind_the_history_is_cut_off_even_where_nothing_is_n
     assert history(crawled)[:2] == [1, 6]
 
 
+@pytest.mark.parametrize("gap", [b"\n", b"\x00", b"torn\n", b"\xff\n"])
+def test_no_head_of_a_history_is_hidden_from_a_verifier_or_lost_to_a_signer_by_what_stands_before_it(
+    crawled: Room, gap: bytes
+) -> None:
+    path = crawled.beside("checkpoints")
+    written = path.read_bytes()
+    path.write_bytes(gap + written)
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            add(batch, 1)
+        ledger.seal()
+    assert path.read_bytes() == gap + written + crawled.head.read_bytes()
+    other = Checkpoint(ORIGIN, 3, bytes(32)).sign(Signer(ORIGIN, crawled.key.read_bytes()))
+    path.write_bytes(written + gap + other + gap)
+    at = crawled.verify().first_divergence
+    assert at is not None
+    assert (at.line, at.expected) == (3, f"root {'A' * 43}= over 3 entries as in the history of checkpoints")
+
+
 @pytest.mark.parametrize("left", [b"", b"e"])
 def test_a_history_that_was_lost_begins_anew(crawled: Room, left: bytes) -> None:
     crawled.beside("checkpoints").write_bytes(left)
