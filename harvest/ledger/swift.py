@@ -6,11 +6,11 @@ Where anything does not, it gives up, and the inspection is made anew, line by l
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from math import ceil
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +34,7 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
         inspection: at its beginning, or where an earlier one stood; left in pieces if the answer is no.
         size: bytes of the ledger to look at.
         processes: how many may scan at once.
-        progress: told after each stretch.
+        progress: told after each stretch how far it goes, or where the newest head is if that comes before.
 
     Returns:
         Whether all of it is as it should be. If not, or if there is no head to go by, nothing is said of why.
@@ -43,11 +43,12 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
     pieces = list(_pieces(inspection.path, inspection.chain.offset, size, processes)) if sizes else []
     joint = _Joint(inspection)
     try:
-        for stretch in _scanned(inspection, pieces, sizes, processes):
+        for number, stretch in enumerate(_scanned(inspection, pieces, sizes, processes)):
             if stretch is None or not joint.take(stretch):
                 return False
             if progress:
-                progress(inspection.chain.offset, size)
+                _, read = pieces[number]
+                progress(inspection.chain.offset if joint.ends_at(sizes) else read, size)
         return joint.ends_at(sizes)
     except LedgerError:
         return False
@@ -128,18 +129,26 @@ def _pieces(path: Path, begin: int, size: int, processes: int) -> Iterator[tuple
 
 def _scanned(
     inspection: Inspection, pieces: Sequence[tuple[int, int]], sizes: Sequence[int], processes: int
-) -> Iterable[Stretch | None]:
-    """What each stretch comes to, in order."""
+) -> Iterator[Stretch | None]:
+    """What each stretch comes to, in order; this process goes on alone where others die or cannot be started."""
     path, examine = inspection.path, inspection.deep is not None
     processes = min(processes, len(pieces))
-    if processes < 2 or not sizes:  # noqa: PLR2004 - one process is this one
-        yield from (scan(path, begin, end, sizes, examine) for begin, end in pieces)
-        return
-    # a process with several threads is not to be forked
-    context = get_context("fork" if threading.active_count() == 1 else "spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    done = 0
+    if processes >= 2:  # noqa: PLR2004 - one process is this one
+        # a process with several threads is not to be forked
+        context = get_context("fork" if threading.active_count() == 1 else "spawn")
         begins, ends = zip(*pieces, strict=True)
-        yield from pool.map(scan, repeat(path), begins, ends, repeat(sizes), repeat(examine))
+        others = frozenset(active_children())
+        try:
+            with ProcessPoolExecutor(processes, mp_context=context) as pool:
+                for stretch in pool.map(scan, repeat(path), begins, ends, repeat(sizes), repeat(examine)):
+                    done += 1
+                    yield stretch
+        except (OSError, RuntimeError):  # of which a broken pool is one, as a thread that does not start
+            for child in frozenset(active_children()) - others:
+                child.kill()
+                child.join()
+    yield from (scan(path, begin, end, sizes, examine) for begin, end in pieces[done:])
 
 
 def cores() -> int:

@@ -255,10 +255,22 @@ def test_progress_is_told_after_each_piece(crawled: Room, monkeypatch: pytest.Mo
     monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
     monkeypatch.setattr(swift_way, "PIECE", 1)
     told: list[tuple[int, int]] = []
-    size = crawled.path.stat().st_size
-    assert swiftly(inspection(crawled), size, processes=1, progress=lambda *said: told.append(said))
-    assert len(told) == 6
-    assert told[-1] == (size, size)
+    ends = list(accumulate(map(len, crawled.stored())))
+    assert swiftly(inspection(crawled), ends[-1], processes=1, progress=lambda *said: told.append(said))
+    assert told == [(end, ends[-1]) for end in ends]
+
+
+def test_no_more_is_told_to_be_read_than_the_newest_head_covers(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    sealed = crawled.path.stat().st_size
+    crawled.crawl(SECOND_RUN, seal=False)
+    ends = list(accumulate(map(len, crawled.stored())))
+    monkeypatch.setattr(swift_way, "WORTH_A_PROCESS", 1)
+    for share, expected in ((1, [*ends[:6], *[sealed] * 5]), (ends[6], [sealed, sealed]), (ends[-1], [sealed])):
+        monkeypatch.setattr(swift_way, "PIECE", share)
+        told.clear()
+        assert swiftly(inspection(crawled), ends[-1], processes=1, progress=lambda *said: told.append(said))
+        assert told == [(read, ends[-1]) for read in expected]
 
 
 def test_a_deep_look_in_pieces_finds_the_same_in_each(
