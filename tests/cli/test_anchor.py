@@ -100,9 +100,8 @@ def test_an_altered_time_stamp_beside_the_ledger_exits_1_with_one_clear_line(
     said = room.harvest("verify", "semax-ssri")
 
     assert said.code == 1
-    assert (
-        "first divergence: expected a time-stamp whose signature holds, found one whose signature does not" in said.out
-    )
+    wrong = f"expected a time-stamp whose signature holds in {kept}, found one whose signature does not"
+    assert f"first divergence: {wrong}" in said.out
 
 
 @needs_openssl

@@ -1,10 +1,12 @@
 """Everything that is kept of a ledger's heads outside it, as heads that it is held against."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from harvest.ledger.chain import Diverges
 from harvest.ledger.outside.git import GitFailed, tagged_heads
 from harvest.ledger.outside.kept import Kept, KeptHead, unfit
 from harvest.ledger.outside.opentimestamps import read_proof
@@ -61,7 +63,8 @@ def _stamp(head: KeptHead, roots: Sequence["Certificate"]) -> Iterator[Outside]:
     except ImportError:
         said = f"not checked: needs {INSTALL}"
     else:
-        said = str(check(answer, head, roots))
+        with _named(head.path("tsr")):
+            said = str(check(answer, head, roots))
     yield Outside("RFC 3161 time-stamp", head.note, f"RFC 3161 time-stamp of {head.size} entries: {said}")
 
 
@@ -69,12 +72,22 @@ def _proof(head: KeptHead) -> Iterator[Outside]:
     raw = head.read("ots")
     if raw is None:
         return
-    proof = read_proof(raw)
-    if proof.digest != head.digest:
-        raise unfit(f"a proof over SHA-256 {head.digest.hex()} in {head.path('ots')}", f"one over {proof.digest.hex()}")
+    with _named(head.path("ots")):
+        proof = read_proof(raw)
+        if proof.digest != head.digest:
+            raise unfit(f"a proof over SHA-256 {head.digest.hex()}", f"one over {proof.digest.hex()}")
     for attested in proof.attestations:
         said = f"OpenTimestamps proof commits to the head of {head.size} entries: {attested}"
         yield Outside("OpenTimestamps proof", head.note, said)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What is wrong with a file is said with its name."""
+    try:
+        yield
+    except Diverges as fault:
+        raise unfit(f"{fault.at.expected} in {path}", fault.at.found) from fault
 
 
 def _tags(repository: Path, origin: str) -> Iterator[Outside]:

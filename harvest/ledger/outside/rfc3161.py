@@ -90,8 +90,7 @@ def _foreign() -> Iterator[None]:
     except LedgerError:
         raise
     except Exception as error:
-        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise unfit("an RFC 3161 time-stamp that holds", said) from error
+        raise unfit("an RFC 3161 time-stamp that holds", "one that cannot be read as one") from error
 
 
 def _hold(response: TimeStampResponse, digest: bytes, nonce: int | None) -> None:

@@ -190,13 +190,13 @@ def test_an_openssl_that_does_not_end_has_checked_nothing(
 
 def test_whatever_foreign_code_stumbles_over_or_warns_of_speaks_against_the_time_stamp() -> None:
     with pytest.raises(Diverges) as caught, rfc3161._foreign():
-        raise ValueError("one\n  two " + "x" * 300)
+        raise ValueError
     expected = "an RFC 3161 time-stamp that holds"
-    assert caught.value.at == Divergence(0, 0, expected, f"ValueError: one two {'x' * 192}")
+    assert caught.value.at == Divergence(0, 0, expected, "one that cannot be read as one")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         before = list(warnings.filters)
-        with pytest.raises(Diverges, match=f"expected {expected}, found UserWarning: odd"), rfc3161._foreign():
+        with pytest.raises(Diverges, match=f"expected {expected}, found one that"), rfc3161._foreign():
             warnings.warn("odd", stacklevel=1)
         assert warnings.filters == before
     with pytest.raises(Diverges) as caught, rfc3161._foreign():
@@ -271,7 +271,7 @@ def test_a_cut_answer_is_refused(crawled: Room, tsa: Authority, cut: int) -> Non
     report = crawled.verify()
     assert report.exit_code == 1
     assert report.first_divergence
-    assert report.first_divergence.expected == "an RFC 3161 time-stamp that holds"
+    assert report.first_divergence.expected == f"an RFC 3161 time-stamp that holds in {head.path('tsr')}"
     with pytest.raises(Diverges):
         check(answer + b"\0", head)
 
