@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.inputs import given_checkpoint
 from harvest.cli.ledgers import is_file, ledger_of
+from harvest.cli.outputs import must_be_new, write_new
 from harvest.cli.terminal import advise, plain, say
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def prove(
     from harvest.configuration import Configuration
     from harvest.errors import UsageError
 
+    must_be_new(out, line_out)
     if line is not None and since is None:
         with _opened(ledger, Configuration.load()) as (index, head):
             _prove_line(index, head, line, out, line_out)
@@ -79,9 +82,7 @@ def _prove_line(index: "Index", head: "Anchor", line: str, out: Path | None, lin
             hint="the next run signs it",
         )
     proof = Proof.of(index, found.entry.seq, bytes(head.note))
-    _write(bytes(proof), out)
-    if line_out is not None:
-        _write(found.raw, line_out)
+    _deliver(bytes(proof), out, (line_out, found.raw))
     said = f"seq {found.entry.seq} ({found.entry.type}) under the head of {size} entries of {head.checkpoint.origin}"
     advise(plain(f"{said}, signed by {index.key_at(size)}"))
 
@@ -89,28 +90,18 @@ def _prove_line(index: "Index", head: "Anchor", line: str, out: Path | None, lin
 def _prove_continued(index: "Index", head: "Anchor", since: Path, out: Path | None) -> None:
     from harvest.errors import UsageError
     from harvest.ledger import Consistency
-    from harvest.ledger.checkpoint import read_checkpoint
 
-    if not since.is_file():
-        raise UsageError(f"expected a checkpoint file for --since, got {str(since)!r}")
-    old, _ = read_checkpoint(since.read_bytes())
+    old = given_checkpoint(since, "--since")
     if old.origin != head.checkpoint.origin:
         raise UsageError(f"expected a checkpoint of {head.checkpoint.origin} for --since, got one of {old.origin}")
     size = head.checkpoint.size
-    _write(bytes(Consistency.of(index, old, bytes(head.note))), out)
+    _deliver(bytes(Consistency.of(index, old, bytes(head.note))), out)
     said = f"the head of {size} entries of {old.origin} continues that of {old.size}"
     advise(plain(f"{said}, signed by {index.key_at(size)}"))
 
 
-def _write(content: bytes, out: Path | None) -> None:
-    """To a file that must not be there yet, or to standard output."""
-    from harvest.errors import UsageError
-
+def _deliver(proof: bytes, out: Path | None, *beside: tuple[Path | None, bytes]) -> None:
+    """To a file that must not be there yet, or to standard output; what goes beside it must be new as well."""
+    write_new((out, proof), *beside)
     if out is None:
-        say(content.decode().removesuffix("\n"))
-        return
-    try:
-        with out.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise UsageError(f"expected a new file, got {str(out)!r}, which exists", hint="choose another name") from None
+        say(proof.decode().removesuffix("\n"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.inputs import given
 from harvest.cli.terminal import as_json, plain, say
 
 if TYPE_CHECKING:
@@ -27,19 +28,19 @@ def verify_proof(
     by another way than the proof, and name it with --vkey.
 
     Exit codes: 0 the proof holds under that key, 1 it does not, 2 its path holds but no key was given, so that nobody
-    vouches for it, 3 unreadable.
+    vouches for it, 3 no proof or no checkpoint, 64 a file that cannot be read or another wrong argument.
     """
     from harvest.errors import UsageError
     from harvest.ledger.shown import continuation_shown, line_shown
 
     trusted = _trusted(vkey)
     if line is not None and since is None:
-        shown = line_shown(_content(proof), _content(line), trusted)
+        shown = line_shown(given(proof), given(line), trusted)
     elif line is None and since is not None:
-        shown = continuation_shown(_content(proof), _content(since), trusted)
+        shown = continuation_shown(given(proof), given(since), trusted)
     else:
-        given = "neither" if line is None else "both"
-        raise UsageError(f"expected --line FILE or --since CHECKPOINT, got {given}", hint="harvest verify-proof --help")
+        got = "neither" if line is None else "both"
+        raise UsageError(f"expected --line FILE or --since CHECKPOINT, got {got}", hint="harvest verify-proof --help")
     code = int(shown.standing)
     if json:
         as_json({"standing": shown.standing.name.lower(), "exit_code": code, "said": list(shown.said)})
@@ -64,11 +65,3 @@ def _trusted(vkey: str | None) -> "Verifier | None":
         raise UsageError(
             error.message, hint="a verification key is name+id+key, as `harvest verify --json` says it"
         ) from None
-
-
-def _content(path: Path) -> bytes:
-    from harvest.errors import UsageError
-
-    if not path.is_file():
-        raise UsageError(f"expected a file, got {str(path)!r}")
-    return path.read_bytes()

@@ -69,6 +69,36 @@ def test_a_file_that_exists_is_never_overwritten(room: Room, tmp_path: Path) -> 
     assert path.read_bytes() == before
 
 
+def test_where_the_second_file_is_refused_the_first_is_not_left_behind(room: Room, tmp_path: Path) -> None:
+    path = _one_source(room)
+    proof, nowhere = tmp_path / "proof", tmp_path / "nowhere" / "line"
+
+    exists = room.harvest("prove", "semax-ssri", "s1", "--out", str(proof), "--line-out", str(path))
+    twice = room.harvest("prove", "semax-ssri", "s1", "--out", str(proof), "--line-out", str(proof))
+    lost = room.harvest("prove", "semax-ssri", "s1", "--out", str(proof), "--line-out", str(nowhere))
+
+    assert (exists.code, twice.code, lost.code) == (64, 64, 3)
+    assert not proof.exists()
+
+
+def test_nothing_is_said_where_the_line_cannot_be_written(room: Room) -> None:
+    said = room.harvest("prove", "semax-ssri", "s1", "--line-out", str(_one_source(room)))
+
+    assert (said.code, said.out) == (64, "")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint\n", b"a\n1\nAAAA\n"])
+def test_what_is_no_checkpoint_is_named_and_exits_64(room: Room, tmp_path: Path, content: bytes) -> None:
+    _one_source(room)
+    bad = tmp_path / "bad.checkpoint"
+    bad.write_bytes(content)
+
+    said = room.harvest("prove", "semax-ssri", "--since", str(bad))
+
+    assert (said.code, said.err.count("\n")) == (64, 1)
+    assert f"expected a checkpoint file for --since, got '{bad}': expected a signed note" in said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

@@ -100,3 +100,9 @@ def test_wrong_arguments_exit_64_in_one_line(
 
     assert (said.code, said.out, said.err.count("\n")) == (64, "", 1)
     assert expected in said.err
+
+
+def test_the_help_says_which_code_a_file_that_is_not_there_has(room: Room) -> None:
+    words = " ".join(room.harvest("verify-proof", "--help").out.split())
+
+    assert "3 no proof or no checkpoint, 64 a file that cannot be read" in words
