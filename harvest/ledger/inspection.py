@@ -52,6 +52,7 @@ class Inspection:
         self._origin = origin
         self._kept = kept
         self._notices: list[str] = []
+        self._ended = False
 
     def read(self, stream: BinaryIO, size: int, progress: Progress | None) -> None:
         """Takes the lines up to byte `size`, each by every rule of the format.
@@ -83,6 +84,7 @@ class Inspection:
         if not self.chain.last:
             raise self.chain.diverges("a genesis of type ledger", "an empty file")
         self.anchors.finish(self.chain)
+        self._ended = True
 
     def follow(self, entry: Entry | None) -> None:
         """Holds the chain against origin and heads; `entry` is its newest line, if that had to be read.
@@ -108,7 +110,7 @@ class Inspection:
             raise Diverges(Divergence(entry.seq + 1, offset, fault.expected, fault.found)) from None
 
     def report(self, divergence: Divergence | None) -> Report:
-        """What was found, in one value."""
+        """What was found, in one value; of runs nothing where a divergence kept their ends from being seen."""
         chain, types = self.chain, self.types
         return Report(
             self.path,
@@ -120,7 +122,7 @@ class Inspection:
             heads=self.anchors.agreeing(),
             kept_head=self._kept is not None,
             first_divergence=divergence,
-            interrupted=self.runs.interrupted(),
+            interrupted=() if divergence and not self._ended else self.runs.interrupted(),
             types={name: count for name, count in types.items() if name in KNOWN_TYPES},
             unknown_types={name: count for name, count in types.items() if name not in KNOWN_TYPES},
             contradictions=self.deep.contradictions() if self.deep else (),

@@ -52,6 +52,7 @@ class Report:
     in the archive that are not the cited ones."""
     unreadable: str = ""
     interrupted: tuple[Interrupted, ...] = ()
+    """Runs without an end; none where reading stopped at a divergence, for their ends may lie beyond it."""
     types: Mapping[str, int] = field(default_factory=dict)
     """Entries by known type."""
     unknown_types: Mapping[str, int] = field(default_factory=dict)

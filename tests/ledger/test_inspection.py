@@ -1,5 +1,6 @@
 """One look at a ledger: where it is said to break, what it is told on the way, and how it is cut in pieces."""
 
+import base64
 import os
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -353,3 +354,47 @@ def test_an_adopted_ledger_without_a_kept_head_is_told_of_once(crawled: Room) ->
     adopt(crawled)
     report = verify(crawled.path, state=None)
     assert (report.exit_code, len(report.notices)) == (0, 1)
+
+
+# --- runs whose end was not seen -----------------------------------------------------------------------------------
+
+
+def test_a_head_at_odds_with_the_last_line_calls_no_run_interrupted(crawled: Room) -> None:
+    rest = crawled.head.read_bytes().split(b"\n", 3)
+    forged = b"\n".join([*rest[:2], rest[2].replace(rest[2][:8], b"AAAAAAAA"), rest[3]])
+    against = crawled.folder / "kept-by-somebody"
+    against.write_bytes(forged)
+    for depth in Depth:
+        report = crawled.verify(against=against, depth=depth)
+        assert report.first_divergence
+        assert (report.exit_code, report.first_divergence.line, report.entries) == (1, 6, 6)
+        assert report.interrupted == ()
+        assert "interrupted" not in "\n".join(report.lines())
+
+
+def test_a_signature_that_does_not_hold_calls_no_run_interrupted(crawled: Room) -> None:
+    crawled.beside("checkpoint").write_bytes(signed(crawled, Signer(ORIGIN, bytes(32))))
+    report = crawled.verify()
+    assert report.first_divergence
+    assert (report.first_divergence.found, report.interrupted) == ("none that verifies", ())
+
+
+def test_where_lines_were_changed_or_cut_off_no_run_is_called_interrupted(crawled: Room) -> None:
+    stored = crawled.stored()
+    altered(crawled, 3)
+    assert (crawled.verify().exit_code, crawled.verify().interrupted) == (1, ())
+    crawled.put(stored[:4])
+    assert (crawled.verify().exit_code, crawled.verify().interrupted) == (1, ())
+
+
+def test_a_run_is_interrupted_whatever_is_wrong_beside_a_ledger_that_was_read_to_its_end(crawled: Room) -> None:
+    missing = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            batch.append("run-started", {"spider": "pubmed"})
+            batch.append("source", {"content": {"commitment": missing, "fields": ["title"]}})
+        ledger.seal()
+    report = crawled.verify(depth=Depth.DEEP)
+    assert report.first_divergence
+    assert (report.first_divergence.line, [run.run for run in report.interrupted]) == (8, [SECOND_RUN])
+    assert [run.run for run in crawled.verify().interrupted] == [SECOND_RUN]
