@@ -1,5 +1,6 @@
 """`harvest key`: the key that signs a topic's heads."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ app = typer.Typer(help="Show and change the key that signs a topic's heads.", ri
 
 Topic = Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")]
 
+QUORUM = re.compile(r"all|any|[1-9][0-9]*")
 COPIES = (
     "a snapshot, a backup, a journal, a solid-state disk or a copy-on-write file system (btrfs, zfs) may still hold it"
 )
@@ -101,6 +103,10 @@ def policy(
         cosigners = [Cosigner.parse(vkey) for vkey in witness or ()]
     except LedgerBroken as error:
         raise UsageError(f"{error.message} for --witness") from None
+    if not QUORUM.fullmatch(quorum):
+        raise UsageError(f"expected all, any or a number from 1 for --quorum, got {quorum!r}")
+    if not cosigners and quorum != "all":
+        raise UsageError(f"expected witnesses for --quorum {quorum}, got none", hint="name each with --witness VKEY")
     say(write_policy(verifier, cosigners, threshold=quorum).rstrip())
     return 0
 

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from harvest.ledger import StateFolder
 from tests.cli import ledgers
 from tests.cli.conftest import Room
@@ -142,3 +144,33 @@ def test_a_policy_that_cannot_be_met_exits_64_in_one_line(room: Room) -> None:
     assert "number from 1 to 1, got 2" in many.err
     assert "expected an Ed25519 verification key, got 'w1.example' for --witness" in wrong.err
     assert many.err.count("\n") == wrong.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("quorum", ["any", "1", "2"])
+def test_a_quorum_of_no_witnesses_exits_64(room: Room, quorum: str) -> None:
+    finished(room)
+
+    said = room.harvest("key", "policy", "semax-ssri", "--quorum", quorum)
+
+    assert (said.code, said.out, said.err.count("\n")) == (64, "", 1)
+    assert f"expected witnesses for --quorum {quorum}, got none; name each with --witness VKEY" in said.err
+
+
+@pytest.mark.parametrize("quorum", ["", "0", "-1", "01", "foo", "1 w1.example", "all w1.example\n#"])
+@pytest.mark.parametrize("witnesses", [0, 2])
+def test_what_is_no_quorum_exits_64(room: Room, quorum: str, witnesses: int) -> None:
+    finished(room)
+    given = [f"--witness={Witness(f'w{seed}.example', seed).vkey}" for seed in range(1, 1 + witnesses)]
+
+    said = room.harvest("key", "policy", "semax-ssri", *given, f"--quorum={quorum}")
+
+    assert (said.code, said.out, said.err.count("\n")) == (64, "", 1)
+    assert "expected all, any or a number from 1 for --quorum, got " in said.err
+
+
+def test_all_of_no_witnesses_is_a_policy_of_the_log_alone(room: Room) -> None:
+    finished(room)
+
+    said = room.harvest("key", "policy", "semax-ssri", "--quorum", "all")
+
+    assert (said.code, said.out) == (0, room.harvest("key", "policy", "semax-ssri").out)
