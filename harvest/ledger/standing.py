@@ -5,6 +5,7 @@ the kept head; a full look asks nothing of this file.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -26,14 +27,16 @@ class Prefix:
         self._hash = sha256()
         self._read = 0
 
-    def digest(self, size: int) -> str:
-        """Over the first `size` bytes, or as many as there are; `size` never falls."""
+    def digest(self, size: int, told: Callable[[int], None] | None = None) -> str:
+        """Over the first `size` bytes, or as many as there are; `size` never falls. Bytes read are told."""
         block = memoryview(bytearray(_BLOCK))
         with self._path.open("rb", buffering=0) as stream:
             stream.seek(self._read)
             while self._read < size and (got := stream.readinto(block[: min(_BLOCK, size - self._read)])):
                 self._hash.update(block[:got])
                 self._read += got
+                if told:
+                    told(self._read)
         return self._hash.hexdigest()
 
 
@@ -94,10 +97,13 @@ class Standing:
     def __bytes__(self) -> bytes:
         return json.dumps(asdict(self), sort_keys=True).encode() + b"\n"
 
-    def restore(self, inspection: Inspection, prefix: Prefix) -> bool:
-        """Puts an inspection at its beginning where this one stood; False if the bytes or heads are others now."""
+    def restore(self, inspection: Inspection, prefix: Prefix, told: Callable[[int], None] | None = None) -> bool:
+        """Puts an inspection at its beginning where this one stood; False if the bytes or heads are others now.
+
+        Bytes read are told.
+        """
         chain = inspection.chain
-        if prefix.digest(self.offset) != self.sha256 or not inspection.anchors.pass_over(self.size, self.heads):
+        if prefix.digest(self.offset, told) != self.sha256 or not inspection.anchors.pass_over(self.size, self.heads):
             return False
         leaf, time, offset = self.last
         chain.stand(

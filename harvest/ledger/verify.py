@@ -3,7 +3,7 @@
 import fcntl
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
@@ -121,19 +121,22 @@ class _Verification:
     def _swiftly(self, size: int, processes: int, progress: Progress | None, quick: StateFolder | None) -> Inspection:
         """An inspection that went as far as the swift way leads: from where an earlier one stood, or the beginning."""
         prefix = Prefix(self._path)
-        for inspection in (*self._earlier(quick, prefix), self._begin()):
+        told = (lambda read: progress(read, size)) if progress else None
+        for inspection in (*self._earlier(quick, prefix, told), self._begin()):
             if swiftly(inspection, size, processes=processes, progress=progress):
                 if quick:
                     self._keep_standing(quick, inspection, prefix)
                 return inspection
         return self._begin()
 
-    def _earlier(self, quick: StateFolder | None, prefix: Prefix) -> Iterator[Inspection]:
+    def _earlier(
+        self, quick: StateFolder | None, prefix: Prefix, told: Callable[[int], None] | None
+    ) -> Iterator[Inspection]:
         """An inspection where an earlier one stood, if one is kept and nothing is another since."""
         inspection = self._begin()
         with suppress(*_NO_STANDING):
             kept = quick.standing(self._origin) if quick else None
-            if kept is not None and Standing.parse(kept).restore(inspection, prefix):
+            if kept is not None and Standing.parse(kept).restore(inspection, prefix, told):
                 yield inspection
 
     def _keep_standing(self, quick: StateFolder, inspection: Inspection, prefix: Prefix) -> None:

@@ -27,6 +27,21 @@ def test_a_digest_is_over_the_first_bytes_however_they_are_read(
         assert prefix.digest(size) == hashlib.sha256(CONTENT[:size]).hexdigest()
 
 
+@pytest.mark.parametrize(("block", "told"), [(1_000, [1_000, 1_280]), (640, [640, 1_280]), (5_000, [1_280])])
+def test_bytes_are_told_as_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, told: list[int]
+) -> None:
+    monkeypatch.setattr("harvest.ledger.standing._BLOCK", block)
+    path = tmp_path / "x"
+    path.write_bytes(CONTENT)
+    said: list[int] = []
+    prefix = Prefix(path)
+    assert prefix.digest(len(CONTENT), said.append) == hashlib.sha256(CONTENT).hexdigest()
+    assert said == told
+    prefix.digest(len(CONTENT), said.append)
+    assert said == told
+
+
 def looked_at(room: Room) -> Inspection:
     head = Anchor.parse("kept head", room.head.read_bytes())
     look = Inspection(room.path, origin=ORIGIN, heads=[head], kept=None)

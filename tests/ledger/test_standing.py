@@ -59,6 +59,19 @@ def test_only_what_was_appended_since_is_scanned(looked_at: Room, scanned: list[
     assert quick(looked_at) == looked_at.verify()
 
 
+def test_progress_is_told_of_bytes_that_are_passed_over_and_then_of_the_others(
+    looked_at: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvest.ledger.standing._BLOCK", 1_000)
+    before = looked_at.path.stat().st_size
+    looked_at.crawl(SECOND_RUN)
+    size = looked_at.path.stat().st_size
+    told: list[tuple[int, int]] = []
+    quick(looked_at, progress=lambda *said: told.append(said))
+    assert told == [*((read, size) for read in (1_000, before)), (size, size)]
+    assert 1_000 < before < 2_000
+
+
 def test_the_standing_has_mode_0600_and_lies_beside_the_kept_head(looked_at: Room) -> None:
     assert kept(looked_at).stat().st_mode & 0o777 == 0o600
 
