@@ -118,6 +118,10 @@ def test_where_no_process_can_be_started_this_one_reads_all(
     assert swift_way.swiftly(inspection(large), large.path.stat().st_size, processes=2, progress=None)
     assert begun == [0, middle(large)]
     assert len(starts) == started + 1
+    for process in starts[:started]:
+        assert process.pid
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process.pid, os.WNOHANG)
 
 
 def test_children_that_are_not_its_own_are_left_alone(large: Room, monkeypatch: pytest.MonkeyPatch) -> None:
