@@ -67,7 +67,7 @@ class Seal:
         """The kept head, and the checkpoint beside the ledger, which binds where the ledger's key signed it."""
         anchors = []
         if (head := self._keys.head(self._origin)) is not None:
-            anchors.append(Anchor.parse("kept head", head))
+            anchors.append(self._parsed(head))
         with suppress(FileNotFoundError, Diverges):
             beside = self._store.beside("checkpoint").read_bytes()
             anchors.append(Anchor.parse("checkpoint", beside, must_be_signed=False))
@@ -172,7 +172,17 @@ class Seal:
         head = self._keys.head(self._origin)
         if head is None:
             raise self._missing("kept head")
-        return Anchor.parse("kept head", head).checkpoint
+        return self._parsed(head).checkpoint
+
+    def _parsed(self, head: bytes) -> Anchor:
+        try:
+            return Anchor.parse("kept head", head)
+        except Diverges as fault:
+            raise LedgerBroken(
+                f"{self._store.path}: {fault}",
+                hint=f"put the state folder back; or, where nobody has it, remove the head in {self._keys.path} and "
+                f"run `harvest adopt {self._topic}`",
+            ) from fault
 
     def _reread(self, head: Checkpoint) -> Growth:
         """The tree over what the disk gives back, from the kept head on where its tree is at hand.

@@ -367,8 +367,16 @@ def test_a_ledger_of_another_origin_is_refused(crawled: Room, tmp_path: Path) ->
 
 def test_a_malformed_head_is_refused(crawled: Room) -> None:
     crawled.head.write_bytes(b"?")
-    with pytest.raises(LedgerBroken, match="a checkpoint in the kept head"):
+    with pytest.raises(LedgerBroken, match=f"{crawled.path}: expected a checkpoint in the kept head") as caught:
         crawled.open(SECOND_RUN)
+    assert caught.value.hint == (
+        f"put the state folder back; or, where nobody has it, remove the head in {crawled.state} and run "
+        "`harvest adopt semax-ssri`"
+    )
+    with pytest.raises(LedgerBroken):
+        crawled.adopt()
+    crawled.head.unlink()
+    assert crawled.adopt().size == 7
 
 
 def test_a_head_that_vanishes_during_a_run_stops_the_seal(crawled: Room) -> None:
