@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.inputs import given_checkpoint
 from harvest.cli.ledgers import is_file, ledger_of
 from harvest.cli.terminal import as_json, plain, say
 
@@ -69,13 +70,14 @@ def _verified(
     tsa_roots: Path | None,
 ) -> "Report":
     from harvest.configuration import Configuration
-    from harvest.errors import UsageError
     from harvest.ledger import verify as verify_ledger
     from harvest.ledger.outside.roots import read_roots
     from harvest.ledger.policy_file import read_policy
 
-    if against is not None and not against.is_file():
-        raise UsageError(f"expected a checkpoint file for --against, got {str(against)!r}")
+    if against is not None:
+        given_checkpoint(against, "--against")
+    for repository in git:
+        _must_be_repository(repository)
     configuration = Configuration.load()
     verified = partial(
         verify_ledger,
@@ -90,6 +92,18 @@ def _verified(
     if is_file(ledger):
         return verified(Path(ledger))
     return verified(ledger_of(ledger, configuration), origin=configuration.ledger_origin(ledger))
+
+
+def _must_be_repository(path: Path) -> None:
+    """Lets git say so, by asking for the heads of no origin; where there is no git, the report says that."""
+    from harvest.errors import UsageError
+    from harvest.ledger.outside.git import GitFailed, tagged_heads
+
+    try:
+        tagged_heads(path, "")
+    except GitFailed as error:
+        if error.__cause__ is None:
+            raise UsageError(f"{error.message}, for --git") from None
 
 
 def _depth(*, deep: bool, quick: bool) -> "Depth":

@@ -1,8 +1,14 @@
 import json
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.cli import ledgers
 from tests.cli.conftest import Room
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
 def _flip(path: Path, old: bytes, new: bytes) -> None:
@@ -90,6 +96,55 @@ def test_a_kept_checkpoint_finds_a_ledger_that_was_rolled_back(room: Room, tmp_p
 
     assert room.harvest("verify", "semax-ssri").code == 0
     assert room.harvest("verify", "semax-ssri", "--against", str(kept)).code == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint\n", b"\xff"])
+def test_what_is_no_checkpoint_speaks_for_nothing_and_exits_64(room: Room, tmp_path: Path, content: bytes) -> None:
+    _one_source(room)
+    bad = tmp_path / "bad.checkpoint"
+    bad.write_bytes(content)
+
+    said = room.harvest("verify", "semax-ssri", "--against", str(bad))
+
+    assert (said.code, said.out, said.err.count("\n")) == (64, "", 1)
+    assert f"expected a checkpoint file for --against, got '{bad}': expected a signed note" in said.err
+
+
+@needs_git
+def test_a_folder_that_is_no_repository_exits_64_before_anything_is_verified(room: Room, tmp_path: Path) -> None:
+    _one_source(room)
+    (tmp_path / "folder").mkdir()
+
+    absent = room.harvest("verify", "semax-ssri", "--git", str(tmp_path / "absent"))
+    folder = room.harvest("verify", "semax-ssri", "--git", str(tmp_path / "folder"))
+
+    for said in (absent, folder):
+        assert (said.code, said.out, said.err.count("\n")) == (64, "", 1)
+    assert f"expected a git repository, got no such folder: {tmp_path / 'absent'}, for --git" in absent.err
+    assert f"in {tmp_path / 'folder'}, got fatal: not a git repository" in folder.err
+
+
+@needs_git
+def test_a_repository_without_a_tag_of_ours_is_a_notice(room: Room, tmp_path: Path) -> None:
+    _one_source(room)
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "heads")], check=True)
+
+    said = room.harvest("verify", "semax-ssri", "--git", str(tmp_path / "heads"))
+
+    assert said.code == 0
+    assert f"no head is tagged in {tmp_path / 'heads'}" in said.out
+
+
+def test_where_git_is_not_installed_a_repository_is_reported_as_not_checked(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _one_source(room)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    said = room.harvest("verify", "semax-ssri", "--git", str(tmp_path))
+
+    assert said.code == 0
+    assert "git tags not checked: expected git to run" in said.out
 
 
 def test_json_is_one_object_with_the_exit_code(room: Room) -> None:
