@@ -2,12 +2,15 @@
 
 import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.cli.inputs import given
 from harvest.cli.ledgers import ledger_of
+from harvest.cli.outputs import must_be_new, write_new
 from harvest.cli.terminal import advise, plain, say
 
 if TYPE_CHECKING:
@@ -27,46 +30,58 @@ class _Ledger:
     origin: str
     keys: "StateFolder"
 
+    def note(self) -> bytes:
+        """The newest head."""
+        from harvest.ledger.outside import head_for_others
+
+        return head_for_others(self.path, self.keys, self.origin)
+
     def head(self) -> "KeptHead":
         """The newest head, laid beside the ledger for what will be over it."""
-        from harvest.ledger.outside import Kept, head_for_others
+        from harvest.ledger.outside import Kept
 
-        return Kept(self.path).keep(head_for_others(self.path, self.keys, self.origin))
+        return Kept(self.path).keep(self.note())
 
 
 def anchor(
     topic: Annotated[str, typer.Argument(metavar="TOPIC", help="The topic's slug.")],
     *,
     git: Annotated[Out, typer.Option(metavar="REPO", help="Tag the head in this git repository.")] = None,
-    tsq: Annotated[Out, typer.Option(metavar="FILE", help="Write a request for an RFC 3161 time-stamp.")] = None,
+    tsq: Annotated[
+        Out, typer.Option(metavar="FILE", help="Write a request for an RFC 3161 time-stamp to this new file.")
+    ] = None,
     tsr: Annotated[Out, typer.Option(metavar="FILE", help="Take in the answer to such a request.")] = None,
     tsa: Annotated[str | None, typer.Option(metavar="URL", help="Ask this authority for a time-stamp.")] = None,
     tsa_roots: Annotated[
         Out, typer.Option(metavar="FILE", help="Certificates (PEM) that authorities are trusted by.")
     ] = None,
-    ots_digest: Annotated[Out, typer.Option(metavar="FILE", help="Write the file that `ots stamp` takes.")] = None,
+    ots_digest: Annotated[
+        Out, typer.Option(metavar="FILE", help="Write what `ots stamp` takes to this new file.")
+    ] = None,
     ots: Annotated[Out, typer.Option(metavar="FILE", help="Take in the proof that `ots` made of it.")] = None,
 ) -> int:
     """Hand the signed head to others, or take in what they gave for it.
 
-    Without an option the head is printed. What is taken in is checked first, lies beside the ledger from then on, and
-    `harvest verify` checks it again each time. --tsr and --tsa need the optional extra `harvest[timestamp]`.
+    Without an option the head is printed, and nothing is written. What is taken in is checked first, lies beside the
+    ledger from then on, and `harvest verify` checks it again each time. --tsr and --tsa need the optional extra
+    `harvest[timestamp]`.
     """
+    must_be_new(tsq, ots_digest)
     ledger, roots = _ledger(topic, tsa_roots)
     if git:
         _tag(ledger, git)
     if tsq:
         _request(ledger, tsq)
     if tsr:
-        _take_stamp(ledger, _given(tsr), roots)
-    if tsa:
+        _take_stamp(ledger, given(tsr), roots)
+    if tsa is not None:
         _ask(ledger, tsa, roots)
     if ots_digest:
         _to_stamp(ledger, ots_digest)
     if ots:
-        _take_proof(ledger, _given(ots))
-    if not any((git, tsq, tsr, tsa, ots_digest, ots)):
-        sys.stdout.buffer.write(ledger.head().note)
+        _take_proof(ledger, given(ots))
+    if all(option is None for option in (git, tsq, tsr, tsa, ots_digest, ots)):
+        sys.stdout.buffer.write(ledger.note())
     return 0
 
 
@@ -94,11 +109,10 @@ def _tag(ledger: _Ledger, repository: Path) -> None:
 
 
 def _request(ledger: _Ledger, path: Path) -> None:
-    from harvest.ledger.durable import replace
     from harvest.ledger.outside.request import request_for
 
     head = ledger.head()
-    replace(path, request_for(head))
+    write_new((path, request_for(head)))
     say(plain(f"{path}: request for a time-stamp of the head of {head.size} entries"))
 
 
@@ -123,10 +137,8 @@ def _ask(ledger: _Ledger, url: str, roots: "tuple[Certificate, ...]") -> None:
 
 
 def _to_stamp(ledger: _Ledger, path: Path) -> None:
-    from harvest.ledger.durable import replace
-
     head = ledger.head()
-    replace(path, head.note)
+    write_new((path, head.note))
     say(plain(f"{path}: the head of {head.size} entries, SHA-256 {head.digest.hex()}; next: ots stamp {path}"))
 
 
@@ -135,18 +147,9 @@ def _take_proof(ledger: _Ledger, raw: bytes) -> None:
     from harvest.ledger.outside.opentimestamps import read_proof
 
     proof = read_proof(raw)
+    if proof.digest == sha256(ledger.note()).digest():
+        ledger.head()
     head = Kept(ledger.path).over(proof.digest, "an OpenTimestamps proof")
     head.lay("ots", raw)
     for attested in proof.attestations:
         say(plain(f"{head.path('ots')}: commits to the head of {head.size} entries: {attested}"))
-
-
-def _given(path: Path) -> bytes:
-    from harvest.errors import UsageError
-    from harvest.ledger.outside.kept import MAX_BYTES
-
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"expected a file, got {(error.strerror or '').lower()}: {path}") from error

@@ -10,17 +10,18 @@ if TYPE_CHECKING:
 
 
 def given(path: Path, what: str = "a file") -> bytes:
-    """What the file holds; `what` says what it should be, in a message.
+    """What the file holds, as far as anything that is taken can go; `what` says in a message what it should be.
 
     Raises:
-        UsageError: it is no file, or cannot be read.
+        UsageError: there is none, or it cannot be read.
     """
-    if not path.is_file():
-        raise UsageError(f"expected {what}, got {str(path)!r}")
+    from harvest.ledger.outside.kept import MAX_BYTES
+
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"expected {what}, got {(error.strerror or '').lower()}: {path}") from error
+        raise UsageError(f"expected {what}, got {str(path)!r}: {(error.strerror or '').lower()}") from error
 
 
 def given_checkpoint(path: Path, option: str) -> "Checkpoint":
@@ -32,6 +33,8 @@ def given_checkpoint(path: Path, option: str) -> "Checkpoint":
     from harvest.ledger.checkpoint import read_checkpoint
 
     what = f"a checkpoint file for {option}"
+    if path.exists() and not path.is_file():
+        raise UsageError(f"expected {what}, got {str(path)!r}, which is none")
     try:
         return read_checkpoint(given(path, what))[0]
     except LedgerBroken as error:

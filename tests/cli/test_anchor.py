@@ -37,6 +37,53 @@ def test_without_an_option_the_head_is_printed_as_it_lies_beside_the_ledger(room
     assert said == finished.with_suffix(".checkpoint").read_bytes()
 
 
+def test_printing_writes_nothing(room: Room, finished: Path) -> None:
+    before = sorted(room.data.rglob("*"))
+    command = [sys.executable, "-m", "harvest", "anchor", "semax-ssri"]
+    subprocess.run(command, capture_output=True, check=True)
+
+    assert sorted(room.data.rglob("*")) == before
+
+
+def test_a_proof_over_a_head_that_was_only_printed_is_taken_in(room: Room, finished: Path, tmp_path: Path) -> None:
+    proof = tmp_path / "head.ots"
+    note = finished.with_suffix(".checkpoint").read_bytes()
+    proof.write_bytes(proofs.over(note, proofs.SHA256 + proofs.pending("https://calendar.example")))
+
+    said = room.harvest("anchor", "semax-ssri", "--ots", str(proof))
+
+    assert said.code == 0
+    assert "commits to the head of 4 entries" in said.out
+    assert room.harvest("verify", "semax-ssri").code == 0
+
+
+@pytest.mark.parametrize("option", ["--tsq", "--ots-digest"])
+def test_a_file_that_exists_is_never_overwritten(room: Room, finished: Path, tmp_path: Path, option: str) -> None:
+    answer = tmp_path / "answer"
+    answer.write_bytes(b"the authority's answer")
+
+    said = room.harvest("anchor", "semax-ssri", option, str(answer))
+
+    assert (said.code, said.out, lines(said)) == (64, "", 1)
+    assert f"expected a new file, got '{answer}', which exists; choose another name" in said.err
+    assert answer.read_bytes() == b"the authority's answer"
+    assert not finished.with_suffix(".anchors").exists()
+
+
+def test_two_files_of_one_name_are_refused(room: Room, finished: Path, tmp_path: Path) -> None:
+    one = tmp_path / "one"
+
+    said = room.harvest("anchor", "semax-ssri", "--tsq", str(one), "--ots-digest", str(one))
+
+    assert (said.code, one.exists()) == (64, False)
+
+
+def test_an_authority_without_an_address_exits_64(room: Room, finished: Path) -> None:
+    said = room.harvest("anchor", "semax-ssri", "--tsa", "")
+
+    assert (said.code, said.out, lines(said)) == (64, "", 1)
+
+
 @needs_git
 def test_a_tag_in_git_is_named_and_held_against_from_then_on(room: Room, finished: Path, tmp_path: Path) -> None:
     repository = tmp_path / "heads"
