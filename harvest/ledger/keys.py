@@ -108,7 +108,7 @@ class StateFolder:
             WriteFailed: it could not be noted.
         """
         folder = self._folder(origin)
-        kept, own = folder / "verified", folder / f"verified.{secrets.token_hex(8)}.tmp"
+        kept, own = folder / "verified", folder / f"verified.{secrets.token_hex()}.tmp"
         try:
             if (folder / "head").is_file():
                 try:

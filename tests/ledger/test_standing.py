@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -203,6 +204,7 @@ def test_two_that_keep_a_digest_at_once_do_not_disturb_one_another(
 
     def late(path: Path, new: Path) -> None:
         monkeypatch.undo()
+        assert re.fullmatch(r"verified\.[0-9a-f]{64}\.tmp", path.name)
         looked_at.keys.keep_standing(ORIGIN, b"of another that came between")
         assert kept(looked_at).read_bytes() == b"of another that came between"
         path.rename(new)
