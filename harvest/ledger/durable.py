@@ -2,10 +2,11 @@
 
 import errno
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
-from harvest.errors import WriteFailed
+from harvest.errors import LedgerError, WriteFailed
 
 _HINTS: Final = {
     errno.ENOSPC: "free some space and run again, no acknowledged entry is lost",
@@ -51,6 +52,41 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def read_file(path: Path, most: int) -> bytes | None:
+    """All of a regular file, or None where nothing is there; follows no link and waits for nobody.
+
+    Args:
+        path: the file.
+        most: bytes that it may have.
+
+    Raises:
+        LedgerError: something else is there, it is longer, or it cannot be read.
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        found = os.fstat(opened)
+        if not stat.S_ISREG(found.st_mode):
+            raise LedgerError(f"expected a regular file at {path}, got something else", hint="remove it")
+        if found.st_size > most:
+            raise LedgerError(f"expected at most {most} bytes in {path}, got {found.st_size}")
+        with os.fdopen(opened, "rb", closefd=False) as stream:
+            return stream.read(found.st_size)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(opened)
+
+
+def _unreadable(path: Path, error: OSError) -> LedgerError:
+    hint = _HINTS[errno.ELOOP] if error.errno == errno.ELOOP else ""
+    return LedgerError(f"expected a readable file at {path}, got {(error.strerror or str(error)).lower()}", hint=hint)
 
 
 def write_file(path: Path, content: bytes, *, flags: int = os.O_TRUNC, at: int = 0) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harvest.errors import WriteFailed
+from harvest.errors import LedgerError, WriteFailed
 from harvest.ledger import durable
 from tests.ledger.calls import open_files, recorded_calls
 
@@ -191,3 +191,85 @@ def test_a_failure_is_said_with_what_to_do_about_it(code: int, advice: str) -> N
 def test_a_failure_without_a_number_is_said_in_its_own_words_and_without_advice() -> None:
     failure = durable.write_failed(OSError("Nothing came"), "writing x")
     assert (failure.message, failure.hint) == ("nothing came while writing x", "")
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def unread(path: Path, most: int = 9) -> str:
+    """What is said where a file cannot be read, and nothing stays open."""
+    with pytest.raises(LedgerError) as caught:
+        durable.read_file(path, most)
+    assert type(caught.value) is LedgerError
+    assert not [name for name in open_files() if name.startswith(str(path.parent))]
+    return str(caught.value)
+
+
+def test_a_file_is_read_whole_and_one_that_is_not_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"nine long")
+    assert durable.read_file(tmp_path / "x", 9) == b"nine long"
+    (tmp_path / "x").write_bytes(b"")
+    assert durable.read_file(tmp_path / "x", 0) == b""
+    assert durable.read_file(tmp_path / "y", 9) is None
+    assert durable.read_file(tmp_path / "z" / "y", 9) is None
+    assert not [name for name in open_files() if name.startswith(str(tmp_path))]
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"one byte more")
+    os.truncate(path, 1 << 40)
+    monkeypatch.setattr(os, "fdopen", fail)
+    assert unread(path, 12) == f"expected at most 12 bytes in {path}, got {1 << 40}"
+
+
+def test_no_link_is_read_through(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    (tmp_path / "elsewhere").write_bytes(b"of others")
+    for target in ("elsewhere", "nowhere"):
+        path.symlink_to(target)
+        said = f"expected a readable file at {path}, got too many levels of symbolic links"
+        assert unread(path) == f"{said}; a link stands where a file of our own should be; remove it"
+        path.unlink()
+
+
+def test_nobody_is_waited_for_at_a_pipe_and_a_folder_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    os.mkfifo(path)
+    assert unread(path) == f"expected a regular file at {path}, got something else; remove it"
+    path.unlink()
+    path.mkdir()
+    assert unread(path) == f"expected a regular file at {path}, got something else; remove it"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x"
+    path.touch()
+    assert unread(path / "y") == f"expected a readable file at {path / 'y'}, got not a directory"
+    monkeypatch.setattr(os, "fdopen", fail)
+    assert unread(path) == f"expected a readable file at {path}, got input/output error"
+
+
+def test_a_file_that_cannot_be_read_for_a_reason_without_a_number_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("Nothing Came")
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert unread(tmp_path / "x") == f"expected a readable file at {tmp_path / 'x'}, got nothing came"
+
+
+def test_a_file_that_is_read_is_not_handed_to_a_program_that_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flags, real = [], os.open
+
+    def noting(path: Path, asked: int) -> int:
+        flags.append(asked)
+        return real(path, asked)
+
+    (tmp_path / "x").touch()
+    monkeypatch.setattr(os, "open", noting)
+    assert durable.read_file(tmp_path / "x", 0) == b""
+    assert flags == [os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK]
