@@ -26,7 +26,7 @@ NOTABLE_LINES: Final = KEY_LINES | {b"run-started", b"run-finished"}
 
 _END: Final = b'"prev":"'
 _ENDS: Final = pattern(
-    rb'(?:"prev":"[^\n]{64}","run":"[0-9A-Z]{26}","seq":[0-9]++,"time":"[0-9T:.Z-]{27}",'
+    rb'(?:"prev":"[^\n]{64}","run":"[0-9A-Z]{26}","seq":[0-9]{1,16}+,"time":"[0-9T:.Z-]{27}",'
     rb'"type":"[ -!#-\[\]-~]++","v":1\}\n)*+'
 )
 """No escapes: what is compared here must be what the JSON says. Each `prev` is compared with a leaf, whatever it is."""

@@ -41,15 +41,15 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
     """
     sizes = inspection.anchors.sizes()
     pieces = list(_pieces(inspection.path, inspection.chain.offset, size, processes)) if sizes else []
-    joint = _Joint(inspection)
+    joint = _Joint(inspection, max(sizes, default=None))
     try:
         for number, stretch in enumerate(_scanned(inspection, pieces, sizes, processes)):
             if stretch is None or not joint.take(stretch):
                 return False
             if progress:
                 _, read = pieces[number]
-                progress(inspection.chain.offset if joint.ends_at(sizes) else read, size)
-        return joint.ends_at(sizes)
+                progress(inspection.chain.offset if joint.is_sealed() else read, size)
+        return joint.is_sealed()
     except LedgerError:
         return False
 
@@ -57,17 +57,22 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
 class _Joint:
     """Where stretches meet: the state of the inspection after those that were joined."""
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(self, inspection: Inspection, newest: int | None) -> None:
+        """From where the inspection stands to a head of that size, or to no other place."""
         chain = inspection.chain
+        self._newest = chain.tree.size if newest is None else newest
         self._inspection = inspection
         self._span = Span.of(chain.tree)
         self._leaf = chain.prev.encode()
         self._time = chain.last.time.encode() if chain.last else b""
 
     def take(self, stretch: Stretch) -> bool:
-        """Joins the next stretch; False if it does not go on where the one before ended."""
+        """Joins the next stretch; False if it does not go on where the one before ended.
+
+        One without lines can only stand behind the newest head: before it, nothing may be passed over.
+        """
         if stretch.begin == stretch.end:
-            return True
+            return self._span.end == self._newest
         if (stretch.begin, stretch.prev) != (self._span.end, self._leaf) or stretch.times[0] < self._time:
             return False
         notables = {notable.seq: notable for notable in stretch.notables}
@@ -81,10 +86,10 @@ class _Joint:
             self._inspection.deep.take(stretch.examiner)
         return self._book(stretch)
 
-    def ends_at(self, sizes: Sequence[int]) -> bool:
-        """Is the inspection where the newest head is?"""
-        size = self._inspection.chain.tree.size
-        return size > 0 and size == self._span.end == max(sizes, default=size)
+    def is_sealed(self) -> bool:
+        """Is the inspection where the newest head is, and does that head agree?"""
+        size, sealed = self._inspection.chain.tree.size, self._inspection.anchors.sealed
+        return size > 0 and size == self._span.end == self._newest and sealed >= size
 
     def _stand(self, mark: Mark, newest: Notable | None) -> None:
         """Puts the inspection after the marked line and holds it against heads and, for a line that names one, key."""

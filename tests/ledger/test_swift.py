@@ -3,21 +3,25 @@
 import re
 import sys
 from pathlib import Path
+from random import Random
+from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harvest.ledger import Depth, Verdict, verify
+from harvest.ledger import Depth, Report, Verdict, verify
 from harvest.ledger import swift as swift_way
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.inspection import Inspection
 from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import tree_root
+from harvest.ledger.note import Signer
 from harvest.ledger.scan import scan
 from harvest.ledger.span import Span
 from harvest.ledger.swift import swiftly
 from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
+from tests.ledger.test_verify import signed
 
 THIRD_RUN = "01J00000000000000000000003"
 
@@ -61,6 +65,82 @@ def test_however_it_is_cut_in_pieces_the_report_is_the_same(
     monkeypatch.setattr(swift_way, "PIECE", share)
     assert verify(rich.path, state=rich.state, depth=Depth.DEEP, processes=1) == whole
     assert verify(rich.path, state=rich.state, depth=Depth.DEEP, processes=2) == whole
+
+
+def slow(room: Room) -> Report:
+    with patch.object(sys.modules[verify.__module__], "swiftly", lambda *_, **__: False):
+        return room.verify(depth=Depth.DEEP)
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, 19])
+@pytest.mark.parametrize("count", [1, 3])
+def test_lines_that_no_head_numbers_are_not_passed_over_as_a_piece_of_their_own(
+    rich: Room, number: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = rich.stored()
+    forged = [re.sub(rb'"seq":\d+', b'"seq":%d' % (10**12 + at), lines[number]) for at in range(count)]
+    rich.put([*lines[:number], *forged, *lines[number:]])
+    size = rich.path.stat().st_size
+    for share in (1, len(b"".join(forged)), 10_000):
+        monkeypatch.setattr(swift_way, "PIECE", share)
+        assert not swiftly(inspection(rich), size, processes=1, progress=None)
+        assert not swiftly(inspection(rich), size, processes=2, progress=None)
+        at = rich.verify().first_divergence
+        assert at is not None
+        assert (at.line, at.expected) == (number + 1, f"seq {number}")
+
+
+def test_a_number_of_too_many_digits_is_left_to_the_slow_way(rich: Room) -> None:
+    first, *rest = rich.stored()
+    rich.put([first.replace(b'"seq":0,', b'"seq":%b,' % (b"9" * 4_301)), *rest])
+    assert scan(rich.path, 0, rich.path.stat().st_size, [20]) is None
+    assert rich.verify().verdict is Verdict.BROKEN
+
+
+def test_what_a_distrusted_head_covers_is_read_by_all_rules(crawled: Room) -> None:
+    """Somebody adopts with a key of his own, goes on with what is no JSON, and signs that."""
+    mine, lines = Signer(ORIGIN, b"m" * 32), crawled.stored()
+    envelope = b'{"body":%b,"prev":"%b","run":"%b","seq":%d,"time":"2027-11-21T19:06:00.000000Z","type":"%b","v":1}\n'
+    for type_, body in (
+        (b"adopted", b'{"reason":"moved","vkey":"%b"}' % str(mine.verifier).encode()),
+        (b"source", b"{"),
+    ):
+        lines.append(envelope % (body, leaf(lines[-1]).hex().encode(), SECOND_RUN.encode(), len(lines), type_))
+    crawled.put(lines)
+    crawled.beside("checkpoint").write_bytes(signed(crawled, mine))
+    assert crawled.verify().verdict is slow(crawled).verdict is Verdict.BROKEN
+    assert crawled.verify().first_divergence == slow(crawled).first_divergence
+
+
+@given(
+    st.randoms(use_true_random=False), st.sampled_from([1, 200, 400, 900, 3_000]), st.sampled_from([50, 700, 1 << 20])
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_ledger_whose_lines_were_moved_about_is_the_same_to_both_ways(
+    rich: Room, chance: Random, piece: int, block: int
+) -> None:
+    honest = rich.stored()
+    lines = honest[:]
+    begin, end = sorted(chance.choices(range(len(lines)), k=2))
+    place, some = chance.randrange(len(lines)), lines[begin : end + 1]
+    seq = chance.choice([b"0", b"5", b"%d" % (len(lines) - 1), b"%d" % len(lines), b"1000000000"])
+    other = [re.sub(rb'"seq":\d+', b'"seq":' + seq, line) for line in some]
+    chance.choice(
+        [
+            lambda: lines.__setitem__(slice(place, place), some),
+            lambda: lines.__setitem__(slice(place, place), other),
+            lambda: lines.__setitem__(slice(begin, end + 1), other),
+            lambda: lines.__delitem__(slice(begin, end + 1)),
+            lambda: lines.insert(place, chance.choice([b"\n", b"x\n", b"{}\n", b"y" * 70_000 + b"\n"])),
+        ]
+    )()
+    rich.put(lines)
+    try:
+        with patch.object(swift_way, "PIECE", piece), patch("harvest.ledger.scan.BLOCK", block):
+            swift = rich.verify(depth=Depth.DEEP)
+        assert swift == slow(rich)
+    finally:
+        rich.put(honest)
 
 
 def test_lines_longer_than_a_block_are_read_whole(rich: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,10 +22,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from harvest.ledger import Depth, Report, line, verify
 from harvest.ledger.note import Verifier
+from harvest.ledger.scan import BLOCK
+from harvest.ledger.swift import PIECE
 from tests.tools.book import ORIGIN, load_tool, sha256
 from tests.tools.files import Files
 from tests.torture.bodies import TOPIC
 
+_CUTS: Final = ((PIECE, BLOCK), (1, 100), (700, 1_500), (2_000, BLOCK), (5_000, 3_000))
+"""Bytes of a stretch and of a block: as they are, and so small that a ledger of a few lines has many."""
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system in memory, where there is one
 _SEEN: Final = 1 << 14
 _PLACE: Final = re.compile(r"BROKEN line (\d+), byte (\d+): expected ")
@@ -74,7 +78,12 @@ class Place:
         self._against = None if files.against is None else self._kept
 
     def report(self, depth: Depth = Depth.DEEP, *, origin: str | None = None) -> Report:
-        """What `harvest verify` finds."""
+        """What `harvest verify` finds; how the ledger is cut in stretches and blocks changes from one to the next."""
+        piece, block = _CUTS[sum(map(len, self._stored.values())) % len(_CUTS)]
+        with patch("harvest.ledger.swift.PIECE", piece), patch("harvest.ledger.scan.BLOCK", block):
+            return self._report(depth, origin)
+
+    def _report(self, depth: Depth, origin: str | None) -> Report:
         return verify(self.path, state=self.state, against=self._against, origin=origin, depth=depth, processes=1)
 
     def ours(self, depth: Depth = Depth.DEEP) -> Answer:

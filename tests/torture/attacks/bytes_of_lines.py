@@ -29,6 +29,13 @@ def inserted_copy(scene: Scene) -> Outcome:
     return Outcome(scene.put([*scene.lines[:place], line, *scene.lines[place:]]), 1, place + 1)
 
 
+def inserted_beyond_every_head(scene: Scene) -> Outcome:
+    """Lines whose numbers no head covers, where heads cover everything."""
+    place, count = scene.pick(0, scene.size - 1), scene.pick(1, 5)
+    forged = [scene.edited(place, lambda entry, at=at: entry.update(seq=10**12 + at)) for at in range(count)]
+    return Outcome(scene.put([*scene.lines[:place], *forged, *scene.lines[place:]]), 1, place + 1)
+
+
 def deleted_line(scene: Scene) -> Outcome:
     number = scene.pick(0, scene.size - 1)
     return Outcome(scene.put([*scene.lines[:number], *scene.lines[number + 1 :]]), 1, number + 1)
@@ -153,6 +160,7 @@ ATTACKS: Final = (
     Attack("one bit flipped", _CHAIN, flipped_bit),
     Attack("one word changed, the line well-formed", _CHAIN, changed_word),
     Attack("a line repeated in between", _CHAIN, inserted_copy),
+    Attack("lines in between that are numbered beyond every head", _CHAIN, inserted_beyond_every_head),
     Attack("a line deleted", _CHAIN, deleted_line),
     Attack("two lines swapped", _CHAIN, swapped_lines),
     Attack("a line inserted, the rest numbered and linked anew", _CHAIN, inserted_and_numbered_anew),
