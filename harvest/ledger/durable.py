@@ -16,6 +16,7 @@ _HINTS: Final = {
     errno.EACCES: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
     errno.EPERM: "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR",
     errno.ELOOP: "a link stands where a file of our own should be; remove it",
+    errno.ENXIO: "something else stands where a file of our own should be; remove it",
     errno.EISDIR: "a folder stands where a file of our own should be; remove it",
     errno.EIO: "the disk is failing; keep a copy, check the disk, then run `harvest verify`",
 }
@@ -71,13 +72,11 @@ def read_file(path: Path, most: int) -> bytes | None:
     except OSError as error:
         raise _unreadable(path, error) from error
     try:
-        found = os.fstat(opened)
-        if not stat.S_ISREG(found.st_mode):
-            raise LedgerError(f"expected a regular file at {path}, got something else", hint="remove it")
-        if found.st_size > most:
-            raise LedgerError(f"expected at most {most} bytes in {path}, got {found.st_size}")
+        size = regular(opened).st_size
+        if size > most:
+            raise LedgerError(f"expected at most {most} bytes in {path}, got {size}")
         with os.fdopen(opened, "rb", closefd=False) as stream:
-            return stream.read(found.st_size)
+            return stream.read(size)
     except OSError as error:
         raise _unreadable(path, error) from error
     finally:
@@ -85,8 +84,20 @@ def read_file(path: Path, most: int) -> bytes | None:
 
 
 def _unreadable(path: Path, error: OSError) -> LedgerError:
-    hint = _HINTS[errno.ELOOP] if error.errno == errno.ELOOP else ""
+    hint = _HINTS[error.errno] if error.errno in {errno.ELOOP, errno.ENXIO} else ""
     return LedgerError(f"expected a readable file at {path}, got {(error.strerror or str(error)).lower()}", hint=hint)
+
+
+def regular(descriptor: int) -> os.stat_result:
+    """What is known of an open file.
+
+    Raises:
+        OSError: it is a folder, a pipe, a socket or a device.
+    """
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.ENXIO, "no regular file")
+    return found
 
 
 def write_file(path: Path, content: bytes, *, flags: int = os.O_TRUNC, at: int = 0) -> None:
@@ -96,10 +107,13 @@ def write_file(path: Path, content: bytes, *, flags: int = os.O_TRUNC, at: int =
         path: the file.
         content: what is written.
         flags: for opening it; without any but `O_CREAT`, its beginning is overwritten.
-        at: the byte at which the content will begin, and nothing comes after it.
+        at: the byte at which the content will begin, and with `O_APPEND`, what stood there goes.
     """
     opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | flags, 0o600)
     try:
+        there = regular(opened)
+        if flags & os.O_APPEND and there.st_size > at:
+            os.ftruncate(opened, at)
         rest = memoryview(content)
         while rest:
             rest = rest[os.write(opened, rest) :]
@@ -148,8 +162,7 @@ def append(path: Path, content: bytes, *, at: int) -> None:
     The name of one that is there must be durable: whoever made it may have been killed before he synced the folder.
     """
     try:
-        if there := path.exists():
-            os.truncate(path, at)
+        there = os.path.lexists(path)
         write_file(path, content, flags=os.O_APPEND, at=at)
         if not there:
             sync_folder(path.parent)

@@ -7,10 +7,21 @@ from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
-from harvest.ledger.durable import create, make_folder, rename, replace, sync_folder, write_failed, write_file
+from harvest.ledger.durable import (
+    create,
+    make_folder,
+    read_file,
+    rename,
+    replace,
+    sync_folder,
+    write_failed,
+    write_file,
+)
 from harvest.ledger.note import SEED_BYTES, Signer, Verifier
 from harvest.ledger.secret import read_secret
 
+MOST_OF_A_NOTE: Final = 1 << 20
+"""Bytes that a signed head may have."""
 _PRIVATE: Final = 0o700
 _ERASED: Final = bytes(SEED_BYTES)
 """What is written over a seed before its name is taken."""
@@ -82,13 +93,7 @@ class StateFolder:
 
     def head(self, origin: str) -> bytes | None:
         """The kept head's note, or None where none is kept."""
-        head = self._folder(origin) / "head"
-        try:
-            return head.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise LedgerError(f"expected a readable head, got {error.strerror}: {head}") from error
+        return read_file(self._folder(origin) / "head", MOST_OF_A_NOTE)
 
     def keep(self, origin: str, note: bytes) -> None:
         """Puts a newly signed head in place of the one before, at once."""

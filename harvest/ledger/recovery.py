@@ -1,6 +1,7 @@
 """A tail that no writer was told of, moved out of the way ("Writing", on opening)."""
 
 import hashlib
+import os
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -52,4 +53,4 @@ def _free(store: Store, moment: str) -> Path:
     spelt = moment.replace(":", "").replace("-", "")
     names = chain([""], (f"-{number}" for number in count(2)))
     paths = (store.beside(f"quarantine-{spelt}{name}") for name in names)
-    return next(path for path in paths if not path.exists())
+    return next(path for path in paths if not os.path.lexists(path))

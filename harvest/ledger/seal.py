@@ -1,5 +1,6 @@
 """Signing a head: with which key, against which heads, over what was read back ("Checkpoints, keys, state")."""
 
+import os
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -9,9 +10,9 @@ from harvest.ledger.anchor import Anchor
 from harvest.ledger.batch import Clock
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint, split_notes
-from harvest.ledger.durable import append, replace
+from harvest.ledger.durable import append, read_file, replace
 from harvest.ledger.growth import Growth
-from harvest.ledger.keys import StateFolder
+from harvest.ledger.keys import MOST_OF_A_NOTE, StateFolder
 from harvest.ledger.merkle import EMPTY_ROOT, Frontier
 from harvest.ledger.note import Signer, encode_base64
 from harvest.ledger.store import Store
@@ -20,6 +21,8 @@ from harvest.ledger.stored import leaves
 SEAL_ENTRIES: Final = 1_000
 SEAL_AFTER: Final = timedelta(seconds=60)
 """During a run the head is signed at least this often."""
+MOST_OF_A_HISTORY: Final = 1 << 26
+"""Bytes that all signed heads may have together: a longer history is not read."""
 
 
 class Seal:
@@ -68,9 +71,9 @@ class Seal:
         anchors = []
         if (head := self._keys.head(self._origin)) is not None:
             anchors.append(self._parsed(head))
-        with suppress(FileNotFoundError, Diverges):
-            beside = self._store.beside("checkpoint").read_bytes()
-            anchors.append(Anchor.parse("checkpoint", beside, must_be_signed=False))
+        if (beside := read_file(self._store.beside("checkpoint"), MOST_OF_A_NOTE)) is not None:
+            with suppress(Diverges):
+                anchors.append(Anchor.parse("checkpoint", beside, must_be_signed=False))
         return anchors
 
     def signed_size(self) -> int:
@@ -224,10 +227,10 @@ class Seal:
     def _extend_history(self, note: bytes) -> None:
         """Appends to `<topic>.checkpoints`, over whatever a crash left there; its folder is synced already."""
         history = self._store.beside("checkpoints")
-        length = history.stat().st_size if history.exists() else 0
+        length = history.stat(follow_symlinks=False).st_size if os.path.lexists(history) else 0
         newest, filled = self._noted
         if filled != length:
-            notes, filled = split_notes(history.read_bytes() if length else b"")
+            notes, filled = split_notes(read_file(history, MOST_OF_A_HISTORY) or b"")
             newest = notes[-1] if notes else b""
         if newest != note or filled != length:
             append(history, note, at=filled)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
-from harvest.ledger.durable import make_folder, sync_folder, write_failed
+from harvest.ledger.durable import make_folder, regular, sync_folder, write_failed
 
 _CLOSED: Final = -1
 
@@ -32,9 +32,12 @@ class Store:
         self._holder: int | None = None
         make_folder(path.parent)
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        self._descriptor = _CLOSED
         try:
             self._descriptor = os.open(path, flags, 0o600)
+            regular(self._descriptor)
         except OSError as error:
+            self.close()
             raise write_failed(error, f"opening {path}") from error
         self._sync_name()
 
@@ -89,7 +92,7 @@ class Store:
     def reader(self, start: int) -> Iterator[BinaryIO]:
         """The file through a fresh descriptor, from byte `start`; refuses a file that took the place of ours."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
             raise LedgerBroken(f"expected {self.path} to be there while it is written, got {error.strerror}") from error
         with os.fdopen(descriptor, "rb", buffering=1 << 18) as stream:

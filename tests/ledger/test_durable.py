@@ -41,7 +41,7 @@ def test_what_a_crash_left_is_cut_before_more_is_added_and_synced(
     history.write_bytes(b"whole, torn")
     calls = recorded_calls(monkeypatch)
     durable.append(history, b"; next", at=5)
-    assert calls == ["truncate history", "write history", "fsync history"]
+    assert calls == ["ftruncate history", "write history", "fsync history"]
     assert history.read_bytes() == b"whole; next"
 
 
@@ -124,6 +124,32 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere").read_bytes() == b"of others"
 
 
+def test_nothing_is_cut_off_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(b"of others")
+    (tmp_path / "history").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(WriteFailed, match="a link stands where a file of our own should be"):
+        durable.append(tmp_path / "history", b"new", at=0)
+    assert (tmp_path / "elsewhere").read_bytes() == b"of others"
+
+
+def test_what_ends_where_more_is_added_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "history").write_bytes(b"whole")
+    calls = recorded_calls(monkeypatch)
+    durable.append(tmp_path / "history", b"; next", at=5)
+    assert calls == ["write history", "fsync history"]
+    assert (tmp_path / "history").read_bytes() == b"whole; next"
+
+
+def test_nothing_is_written_to_a_pipe(tmp_path: Path) -> None:
+    for pipe in ("history", "head.tmp"):
+        os.mkfifo(tmp_path / pipe)
+    with pytest.raises(WriteFailed, match=r"no regular file while appending to .*; something else stands where a file"):
+        durable.append(tmp_path / "history", b"new", at=0)
+    with pytest.raises(WriteFailed, match=r"no regular file while writing .*; something else stands where a file"):
+        durable.replace(tmp_path / "head", b"new")
+    assert not [path for path in open_files() if path.startswith(str(tmp_path))]
+
+
 def test_only_a_folder_is_synced_as_one(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NotADirectoryError):
@@ -179,6 +205,8 @@ def test_a_name_that_stays_although_it_was_taken_away_is_an_error(
         (errno.EACCES, "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR"),
         (errno.EPERM, "make the folder writable, or name another with HARVEST_DATA_DIR or HARVEST_STATE_DIR"),
         (errno.ELOOP, "a link stands where a file of our own should be; remove it"),
+        (errno.ENXIO, "something else stands where a file of our own should be; remove it"),
+        (errno.EISDIR, "a folder stands where a file of our own should be; remove it"),
         (errno.EIO, "the disk is failing; keep a copy, check the disk, then run `harvest verify`"),
         (errno.EINVAL, ""),
     ],
@@ -236,10 +264,12 @@ def test_no_link_is_read_through(tmp_path: Path) -> None:
 def test_nobody_is_waited_for_at_a_pipe_and_a_folder_is_no_file(tmp_path: Path) -> None:
     path = tmp_path / "x"
     os.mkfifo(path)
-    assert unread(path) == f"expected a regular file at {path}, got something else; remove it"
+    said = f"expected a readable file at {path}, got no regular file"
+    said += "; something else stands where a file of our own should be; remove it"
+    assert unread(path) == said
     path.unlink()
     path.mkdir()
-    assert unread(path) == f"expected a regular file at {path}, got something else; remove it"
+    assert unread(path) == said
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

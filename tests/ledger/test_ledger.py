@@ -445,10 +445,10 @@ def test_a_key_of_another_length_is_refused(crawled: Room) -> None:
 
 
 def test_a_key_or_head_that_is_a_folder_is_refused(crawled: Room) -> None:
-    for path in (crawled.key, crawled.head):
+    for path, name in ((crawled.key, "key"), (crawled.head, "file at .*head")):
         path.unlink()
         path.mkdir()
-        with pytest.raises(LedgerError, match=f"expected a readable {path.name}"):
+        with pytest.raises(LedgerError, match=f"expected a readable {name}"):
             crawled.open(SECOND_RUN)
 
 

@@ -236,8 +236,10 @@ def test_a_full_disk_under_the_state_folder_leaves_the_old_head(crawled: Room, m
 
 def test_a_history_that_cannot_be_extended_is_said(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     append_one(crawled)
+    history = crawled.beside("checkpoints")
+    history.write_bytes(history.read_bytes() + b"torn")
     with crawled.open(SECOND_RUN) as ledger:
-        monkeypatch.setattr(os, "truncate", failing(errno.EACCES))
+        monkeypatch.setattr(os, "ftruncate", failing(errno.EACCES))
         with pytest.raises(WriteFailed, match=r"permission denied while appending to .*checkpoints"):
             ledger.seal()
 
