@@ -6,7 +6,7 @@ Why not is for the slow reader to find out. It needs no line before its first, s
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import le
 from pathlib import Path
@@ -83,7 +83,15 @@ class Stretch:
     """What a deep look at the lines found."""
 
 
-def scan(path: Path, begin: int, end: int, sizes: Sequence[int], examine: bool = False) -> Stretch | None:  # noqa: FBT001, FBT002 - mapped over
+def scan(
+    path: Path,
+    begin: int,
+    end: int,
+    sizes: Sequence[int],
+    examine: bool = False,  # noqa: FBT001, FBT002 - mapped over
+    *,
+    read: Callable[[bytes], object] | None = None,
+) -> Stretch | None:
     """Scans the lines between two bytes, as far as the last of `sizes` goes.
 
     Args:
@@ -92,6 +100,7 @@ def scan(path: Path, begin: int, end: int, sizes: Sequence[int], examine: bool =
         end: where a line ends.
         sizes: rising numbers of lines at which the tree is wanted.
         examine: look at each line for itself, too.
+        read: told of the bytes of the lines that were found right, in order.
 
     Returns:
         None if a line is not whole, not linked, not numbered or not timed as it should be.
@@ -107,6 +116,8 @@ def scan(path: Path, begin: int, end: int, sizes: Sequence[int], examine: bool =
             wanted = scanner.wanted(len(lines))
             if not scanner.take(lines[:wanted], ends[:wanted], offset):
                 return None
+            if read:
+                read(b"".join(line + b"\n" for line in lines[:wanted]))
             if wanted < len(lines):
                 break
         return scanner.stretch() if scanner else None

@@ -20,24 +20,35 @@ _BLOCK: Final = 1 << 18
 
 
 class Prefix:
-    """SHA-256 over the beginning of a file, as far as it was asked for; it only grows."""
+    """SHA-256 over the beginning of a file, as far as it was read.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Attributes:
+        size: bytes read.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
         self._hash = sha256()
-        self._read = 0
 
-    def digest(self, size: int, told: Callable[[int], None] | None = None) -> str:
-        """Over the first `size` bytes, or as many as there are; `size` never falls. Bytes read are told."""
-        block = memoryview(bytearray(_BLOCK))
-        with self._path.open("rb", buffering=0) as stream:
-            stream.seek(self._read)
-            while self._read < size and (got := stream.readinto(block[: min(_BLOCK, size - self._read)])):
-                self._hash.update(block[:got])
-                self._read += got
-                if told:
-                    told(self._read)
+    @property
+    def digest(self) -> str:
+        """Over these bytes, in hex."""
         return self._hash.hexdigest()
+
+    def update(self, piece: bytes | memoryview) -> None:
+        """Takes the next bytes."""
+        self._hash.update(piece)
+        self.size += len(piece)
+
+    def read(self, path: Path, size: int, told: Callable[[int], None] | None = None) -> None:
+        """Reads on in the file to that size, or to its end. How many bytes were read is told, now and then."""
+        block = memoryview(bytearray(_BLOCK))
+        with path.open("rb", buffering=0) as stream:
+            stream.seek(self.size)
+            while self.size < size and (got := stream.readinto(block[: min(_BLOCK, size - self.size)])):
+                self.update(block[:got])
+                if told:
+                    told(self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +79,18 @@ class Standing:
 
     @classmethod
     def of(cls, inspection: Inspection, prefix: Prefix) -> Self | None:
-        """The standing of an inspection that found nothing wrong so far; None where it has a history to tell."""
+        """The standing of an inspection that found nothing wrong so far; None where it has a history to tell.
+
+        Args:
+            inspection: at a head that agrees.
+            prefix: of the very bytes that were inspected: read again, they could be others.
+        """
         chain = inspection.chain
-        if not chain.last or not chain.verifier or "adopted" in inspection.types:
+        if not chain.last or not chain.verifier or "adopted" in inspection.types or prefix.size != chain.offset:
             return None
         return cls(
             offset=chain.offset,
-            sha256=prefix.digest(chain.offset),
+            sha256=prefix.digest,
             size=chain.tree.size,
             roots=[root.hex() for root in chain.tree.roots],
             last=(chain.last.leaf.hex(), chain.last.time, chain.last.offset),
@@ -103,7 +119,8 @@ class Standing:
         Bytes read are told.
         """
         chain = inspection.chain
-        if prefix.digest(self.offset, told) != self.sha256 or not inspection.anchors.pass_over(self.size, self.heads):
+        prefix.read(inspection.path, self.offset, told)
+        if prefix.digest != self.sha256 or not inspection.anchors.pass_over(self.size, self.heads):
             return False
         leaf, time, offset = self.last
         chain.stand(

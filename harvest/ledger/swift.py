@@ -6,7 +6,7 @@ Where anything does not, it gives up, and the inspection is made anew, line by l
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from math import ceil
@@ -27,7 +27,14 @@ PIECE: Final = 1 << 26
 """Bytes of one stretch, at most; progress is told after each."""
 
 
-def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Progress | None) -> bool:
+def swiftly(
+    inspection: Inspection,
+    size: int,
+    *,
+    processes: int,
+    progress: Progress | None,
+    read: Callable[[bytes], object] | None = None,
+) -> bool:
     """Takes an inspection as far as the newest head that must agree.
 
     Args:
@@ -35,6 +42,7 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
         size: bytes of the ledger to look at.
         processes: how many may scan at once.
         progress: told after each stretch how far it goes, or where the newest head is if that comes before.
+        read: told of the bytes that were looked at, in order, which takes one process.
 
     Returns:
         Whether all of it is as it should be. If not, or if there is no head to go by, nothing is said of why.
@@ -43,12 +51,12 @@ def swiftly(inspection: Inspection, size: int, *, processes: int, progress: Prog
     pieces = list(_pieces(inspection.path, inspection.chain.offset, size, processes)) if sizes else []
     joint = _Joint(inspection, max(sizes, default=None))
     try:
-        for number, stretch in enumerate(_scanned(inspection, pieces, sizes, processes)):
+        for number, stretch in enumerate(_scanned(inspection, pieces, sizes, 1 if read else processes, read)):
             if stretch is None or not joint.take(stretch):
                 return False
             if progress:
-                _, read = pieces[number]
-                progress(inspection.chain.offset if joint.is_sealed() else read, size)
+                _, end = pieces[number]
+                progress(inspection.chain.offset if joint.is_sealed() else end, size)
         return joint.is_sealed()
     except LedgerError:
         return False
@@ -133,7 +141,11 @@ def _pieces(path: Path, begin: int, size: int, processes: int) -> Iterator[tuple
 
 
 def _scanned(
-    inspection: Inspection, pieces: Sequence[tuple[int, int]], sizes: Sequence[int], processes: int
+    inspection: Inspection,
+    pieces: Sequence[tuple[int, int]],
+    sizes: Sequence[int],
+    processes: int,
+    read: Callable[[bytes], object] | None,
 ) -> Iterator[Stretch | None]:
     """What each stretch comes to, in order; this process goes on alone where others die or cannot be started."""
     path, examine = inspection.path, inspection.deep is not None
@@ -153,7 +165,7 @@ def _scanned(
             for child in frozenset(active_children()) - others:
                 child.kill()
                 child.join()
-    yield from (scan(path, begin, end, sizes, examine) for begin, end in pieces[done:])
+    yield from (scan(path, begin, end, sizes, examine, read=read) for begin, end in pieces[done:])
 
 
 def cores() -> int:

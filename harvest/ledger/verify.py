@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor
-from harvest.ledger.chain import Diverges
+from harvest.ledger.chain import Divergence, Diverges
 from harvest.ledger.checkpoint import split_notes
+from harvest.ledger.durable import read_file
 from harvest.ledger.erasure import UNENDED, intention_of
 from harvest.ledger.inspection import Inspection, Progress
 from harvest.ledger.keys import StateFolder
@@ -27,6 +28,9 @@ from harvest.ledger.swift import cores, swiftly
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+_LONGEST_NOTE: Final = 1 << 20
+_LONGEST_HISTORY: Final = 1 << 28
+"""Bytes: heads of a thousand million lines."""
 _NO_STANDING: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, LedgerError)
 """What comes of a kept standing that is none, that cannot be read, or whose values are not what ours would be."""
 
@@ -72,9 +76,13 @@ def verify(
         roots: certificates that the user trusts to issue time-stamping certificates.
     """
     try:
-        verification = _Verification(path, origin=origin or _claimed_origin(path), depth=depth)
-        verification.ask(policy, repositories, roots)
-        return verification.run(state, against, progress, processes or cores())
+        claimed = origin or _claimed_origin(path)
+        while True:
+            verification = _Verification(path, origin=claimed, depth=depth)
+            verification.ask(policy, repositories, roots)
+            report = verification.run(state, against, progress, processes or cores())
+            if claimed or not (claimed := _claimed_origin(path)):  # it may have been begun meanwhile
+                return report
     except LedgerError as error:
         return Report(path, unreadable=error.message)
     except OSError as error:
@@ -108,36 +116,49 @@ class _Verification:
                 size = _settled_size(stream)
                 quick = StateFolder(state) if state and self._depth is Depth.QUICK else None
                 inspection = self._swiftly(size, processes, progress, quick)
-                stream.seek(inspection.chain.offset)
-                inspection.read(stream, size, progress)
+                fault_beside = self._read_on(inspection, stream, size, progress)
             if self._policy:
                 self._notices.append(self._policy.demand(inspection.anchors.newest()))
-            fault_beside = inspection.deep.fault() if inspection.deep else None
         except Diverges as fault:
             fault_beside = fault.at
         report = inspection.report(fault_beside)
         return replace(report, kept_head=self._kept is not None, notices=(*report.notices, *self._notices))
 
+    def _read_on(
+        self, inspection: Inspection, stream: BinaryIO, size: int, progress: Progress | None
+    ) -> Divergence | None:
+        """Reads the rest, and says what is wrong with content.
+
+        Content may go while it is looked at; then lines that were written meanwhile say so, and are read as well.
+        """
+        while True:
+            stream.seek(inspection.chain.offset)
+            inspection.read(stream, size, progress)
+            fault = inspection.deep.fault() if inspection.deep else None
+            read, size = size, _settled_size(stream) if fault else size
+            if size <= read:
+                return fault
+
     def _swiftly(self, size: int, processes: int, progress: Progress | None, quick: StateFolder | None) -> Inspection:
         """An inspection that went as far as the swift way leads: from where an earlier one stood, or the beginning."""
-        prefix = Prefix(self._path)
         told = (lambda read: progress(read, size)) if progress else None
-        for inspection in (*self._earlier(quick, prefix, told), self._begin()):
-            if swiftly(inspection, size, processes=processes, progress=progress):
+        for inspection, prefix in (*self._earlier(quick, told), (self._begin(), Prefix())):
+            read = prefix.update if quick else None
+            if swiftly(inspection, size, processes=processes, progress=progress, read=read):
                 if quick:
                     self._keep_standing(quick, inspection, prefix)
                 return inspection
         return self._begin()
 
     def _earlier(
-        self, quick: StateFolder | None, prefix: Prefix, told: Callable[[int], None] | None
-    ) -> Iterator[Inspection]:
-        """An inspection where an earlier one stood, if one is kept and nothing is another since."""
-        inspection = self._begin()
+        self, quick: StateFolder | None, told: Callable[[int], None] | None
+    ) -> Iterator[tuple[Inspection, Prefix]]:
+        """Where an earlier inspection stood, and what it had read; if one is kept and nothing is another since."""
+        inspection, prefix = self._begin(), Prefix()
         with suppress(*_NO_STANDING):
             kept = quick.standing(self._origin) if quick else None
             if kept is not None and Standing.parse(kept).restore(inspection, prefix, told):
-                yield inspection
+                yield inspection, prefix
 
     def _keep_standing(self, quick: StateFolder, inspection: Inspection, prefix: Prefix) -> None:
         """For the next quick look. That nothing can be kept is no fault of the ledger."""
@@ -162,13 +183,13 @@ class _Verification:
         if state and intention_of(StateFolder(state), self._origin).exists():
             self._notices.append(UNENDED)
         beside = self._path.with_suffix(".checkpoint")
-        if beside.exists():
-            yield Anchor.parse("checkpoint", beside.read_bytes())
+        if (note := read_file(beside, _LONGEST_NOTE)) is not None:
+            yield Anchor.parse("checkpoint", note)
         if against is not None:
             yield Anchor.parse(f"checkpoint {against}", against.read_bytes())
         history = self._path.with_suffix(".checkpoints")
-        if history.exists():
-            notes, _ = split_notes(history.read_bytes())
+        if (written := read_file(history, _LONGEST_HISTORY)) is not None:
+            notes, _ = split_notes(written)
             for note in notes:
                 with suppress(Diverges):
                     yield Anchor.parse("history of checkpoints", note, must_be_signed=False)
@@ -207,6 +228,7 @@ def _settled_size(stream: BinaryIO) -> int:
 def _claimed_origin(path: Path) -> str:
     """The origin that the first line names, or nothing if it cannot be read: the pass itself will say why."""
     with _opened(path) as stream:
+        _settled_size(stream)
         try:
             return str(decode(next(lines(stream), b"")).body.get("origin"))
         except LineRefused:

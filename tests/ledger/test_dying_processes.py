@@ -23,7 +23,7 @@ _SIGNAL = "told"
 """Beside a ledger: a pipe on which the last to read it waits, and then dies."""
 
 
-def dying(path: Path, begin: int, *rest: Any) -> Any:
+def dying(path: Path, begin: int, *rest: Any, **_: Any) -> Any:
     """Scans in this process alone; in another it is the end of that."""
     if parent_process():
         os._exit(9)
@@ -31,7 +31,7 @@ def dying(path: Path, begin: int, *rest: Any) -> Any:
     return scanning.scan(path, begin, *rest)
 
 
-def dying_once_told(path: Path, begin: int, *rest: Any) -> Any:
+def dying_once_told(path: Path, begin: int, *rest: Any, **_: Any) -> Any:
     """Dies in another process when somebody was told of the first stretch."""
     if parent_process() and begin:
         with path.with_name(_SIGNAL).open("rb"):
@@ -41,7 +41,7 @@ def dying_once_told(path: Path, begin: int, *rest: Any) -> Any:
     return scanning.scan(path, begin, *rest)
 
 
-def unreadable(*_: object) -> None:
+def unreadable(*_: object, **__: object) -> None:
     raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 

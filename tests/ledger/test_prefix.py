@@ -22,9 +22,12 @@ def test_a_digest_is_over_the_first_bytes_however_they_are_read(
     monkeypatch.setattr("harvest.ledger.standing._BLOCK", block)
     path = tmp_path / "x"
     path.write_bytes(CONTENT)
-    prefix = Prefix(path)
+    prefix = Prefix()
     for size in (0, 1, 100, 100, 700, len(CONTENT), len(CONTENT) + 9):
-        assert prefix.digest(size) == hashlib.sha256(CONTENT[:size]).hexdigest()
+        prefix.read(path, size)
+        assert (prefix.size, prefix.digest) == (min(size, 1_280), hashlib.sha256(CONTENT[:size]).hexdigest())
+    prefix.update(b"more")
+    assert (prefix.size, prefix.digest) == (1_284, hashlib.sha256(CONTENT + b"more").hexdigest())
 
 
 @pytest.mark.parametrize(("block", "told"), [(1_000, [1_000, 1_280]), (640, [640, 1_280]), (5_000, [1_280])])
@@ -35,18 +38,19 @@ def test_bytes_are_told_as_they_are_read(
     path = tmp_path / "x"
     path.write_bytes(CONTENT)
     said: list[int] = []
-    prefix = Prefix(path)
-    assert prefix.digest(len(CONTENT), said.append) == hashlib.sha256(CONTENT).hexdigest()
+    prefix = Prefix()
+    prefix.read(path, len(CONTENT), said.append)
     assert said == told
-    prefix.digest(len(CONTENT), said.append)
+    prefix.read(path, len(CONTENT), said.append)
     assert said == told
 
 
-def looked_at(room: Room) -> Inspection:
+def looked_at(room: Room) -> tuple[Inspection, Prefix]:
     head = Anchor.parse("kept head", room.head.read_bytes())
     look = Inspection(room.path, origin=ORIGIN, heads=[head], kept=None)
-    assert swiftly(look, room.path.stat().st_size, processes=1, progress=None)
-    return look
+    prefix = Prefix()
+    assert swiftly(look, room.path.stat().st_size, processes=2, progress=None, read=prefix.update)
+    return look, prefix
 
 
 def test_what_is_gone_on_from_is_what_a_look_came_to(crawled: Room) -> None:
@@ -55,13 +59,17 @@ def test_what_is_gone_on_from_is_what_a_look_came_to(crawled: Room) -> None:
             batch.append("run-started", {"spider": "pubmed"})
             batch.append("failed", {})
         ledger.seal()
-    look = looked_at(crawled)
-    standing = Standing.of(look, Prefix(crawled.path))
+    look, prefix = looked_at(crawled)
+    standing = Standing.of(look, prefix)
     assert standing
+    assert (standing.offset, standing.sha256) == (
+        look.chain.offset,
+        hashlib.sha256(crawled.path.read_bytes()).hexdigest(),
+    )
     assert bytes(standing) == bytes(Standing.parse(bytes(standing)))
     head = Anchor.parse("kept head", crawled.head.read_bytes())
     again = Inspection(crawled.path, origin=ORIGIN, heads=[head], kept=None)
-    assert Standing.parse(bytes(standing)).restore(again, Prefix(crawled.path))
+    assert Standing.parse(bytes(standing)).restore(again, Prefix())
     assert again.report(None) == look.report(None)
     assert [dict(run.counts) for run in again.report(None).interrupted] == [{"failed": 1}]
     assert (again.chain.offset, again.chain.prev, again.chain.last) == (
@@ -73,7 +81,13 @@ def test_what_is_gone_on_from_is_what_a_look_came_to(crawled: Room) -> None:
 
 def test_a_look_that_read_nothing_stands_nowhere(crawled: Room) -> None:
     look = Inspection(crawled.path, origin=ORIGIN, heads=[], kept=None)
-    assert Standing.of(look, Prefix(crawled.path)) is None
+    assert Standing.of(look, Prefix()) is None
+
+
+def test_other_bytes_than_were_looked_at_stand_nowhere(crawled: Room) -> None:
+    look, prefix = looked_at(crawled)
+    prefix.update(b"x")
+    assert Standing.of(look, prefix) is None
 
 
 def test_each_byte_below_a_standing_counts(crawled: Room) -> None:

@@ -13,7 +13,6 @@ import pytest
 
 from harvest.ledger import Depth, Report, StateFolder
 from harvest.ledger import swift as swift_way
-from harvest.ledger.standing import Prefix
 from tests.ledger.room import FIRST_RUN, ORIGIN, SECOND_RUN, Room
 
 
@@ -39,9 +38,9 @@ def scanned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     begun: list[int] = []
     scan = swift_way.scan
 
-    def watched(path: Path, begin: int, *rest: Any) -> Any:
+    def watched(path: Path, begin: int, *rest: Any, **told: Any) -> Any:
         begun.append(begin)
-        return scan(path, begin, *rest)
+        return scan(path, begin, *rest, **told)
 
     monkeypatch.setattr(swift_way, "scan", watched)
     return begun
@@ -179,14 +178,21 @@ def test_a_folder_in_the_place_of_the_digest_does_not_change_the_verdict(looked_
     assert replace(report, notices=()) == looked_at.verify()
 
 
-def test_that_bytes_cannot_be_read_again_for_a_digest_does_not_change_the_verdict(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_changes_behind_a_quick_look_is_found_by_the_next(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody exchanges a word right after it was scanned, and before anything is kept."""
     room.crawl()
-    monkeypatch.setattr(Prefix, "digest", failing(errno.EIO))
-    report = quick(room)
-    assert report.exit_code == 0
-    assert "begins where this one did" in report.notices[0]
+    scan = swift_way.scan
+
+    def exchanged(*place: Any, **told: Any) -> Any:
+        stretch = scan(*place, **told)
+        room.path.write_bytes(room.path.read_bytes().replace(b"pmid:2", b"pmid:9"))
+        return stretch
+
+    with monkeypatch.context() as patch:
+        patch.setattr(swift_way, "scan", exchanged)
+        assert quick(room).exit_code == 0
+    assert quick(room) == room.verify()
+    assert quick(room).exit_code == 1
 
 
 def test_a_digest_that_cannot_be_read_is_passed_over(
