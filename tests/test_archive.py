@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 import brotli
 import pytest
@@ -20,7 +21,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from harvest.archive import Archive, Exchange, Replay, read_snapshot, request_key
 from harvest.archive.coding import MEMBERS, BodyDamaged, BodyTooLarge, decode
-from harvest.archive.reader import about, records
+from harvest.archive.reader import about, pairs, records
 from harvest.errors import ArchiveError
 
 STARTED = datetime(2026, 11, 21, 19, 6, 0, 123456, tzinfo=UTC)
@@ -513,6 +514,200 @@ def test_a_member_that_is_no_record_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.warc.gz").write_bytes(packed(b"hello\r\n"))
     with pytest.raises(ArchiveError, match="expected a WARC record at byte 0"):
         Replay(tmp_path)
+
+
+# --- files that somebody else wrote
+
+
+def rewritten(folder: Path, old: bytes, now: bytes, count: int = -1) -> Path:
+    """An archive of one exchange whose records were changed; digests that no longer hold are taken out."""
+    with new(folder) as made:
+        file = folder / made.record(exchange(b"mice")).file
+    whole = re.sub(rb"WARC-(Payload|Block)-Digest: \S+\r\n", b"", gzip.decompress(file.read_bytes()))
+    _, info, request, response = whole.split(b"WARC/1.1\r\n")
+    changed = response.replace(old, now, count)
+    assert changed != response
+    file.write_bytes(b"".join(packed(b"WARC/1.1\r\n" + member) for member in (info, request, changed)))
+    return file
+
+
+def place(file: Path) -> int:
+    """At which byte the last record begins."""
+    return list(records(file))[-1].offset
+
+
+def refusal(file: Path) -> str:
+    """The one line with which a file is refused, whoever reads it."""
+    said = set()
+    for read in (lambda: [pair.exchange() for pair in pairs(file)], lambda: Replay(file)):
+        with pytest.raises(ArchiveError) as caught:
+            read()
+        said.add(re.sub(r"urn:uuid:[-0-9a-f]{36}", "ID", caught.value.message.replace(str(file), "FILE")))
+    (one,) = said
+    assert "\n" not in one
+    return one
+
+
+@pytest.mark.parametrize(
+    ("old", "now", "said"),
+    [
+        (b"2026-11-21T19:06:00.123456Z", b"yesterday", "expected a WARC-Date in UTC in record ID, got 'yesterday'"),
+        (
+            b"2026-11-21T19:06:00.123456Z",
+            b"2026-11-21T19:06:00",
+            "expected a WARC-Date in UTC in record ID, got '2026-11-21T19:06:00'",
+        ),
+        (
+            b"2026-11-21T19:06:00.123456Z",
+            b"2026-11-21T19:06:00+01:00",
+            "expected a WARC-Date in UTC in record ID, got '2026-11-21T19:06:00+01:00'",
+        ),
+        (b" 200 OK", b" aaaaaa", "expected an HTTP status in record ID, got 'aaaaaa'"),
+        (b"https://eutils", b"https://[eutils", f"expected a WARC-Target-URI in record ID, got '{URL[:8]}[{URL[8:]}'"),
+    ],
+)
+def test_a_record_that_says_what_cannot_be_is_refused(tmp_path: Path, old: bytes, now: bytes, said: str) -> None:
+    assert refusal(rewritten(tmp_path, old, now)) == said
+
+
+def test_a_message_repeats_the_beginning_of_a_value(tmp_path: Path) -> None:
+    said = refusal(rewritten(tmp_path, b"2026-11-21T19:06:00.123456Z", b"x" * 1000))
+    assert said == f"expected a WARC-Date in UTC in record ID, got '{'x' * 80}'"
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (b"Content-Length: 99999999999999999999", "a Content-Length of '99999999999999999999' in "),
+        (b"Content-Length: " + b"9" * 5000, f"a Content-Length of '{'9' * 80}' in "),
+        (b"Content-Length: -5", "a Content-Length of '-5' in "),
+        (b"Content-Length: \xc2\xb2", "a Content-Length of '\xb2' in "),
+        (b"X-Length: 5", "a Content-Length of None in "),
+    ],
+)
+def test_a_record_of_another_length_than_it_says_is_refused(tmp_path: Path, length: bytes, said: str) -> None:
+    file = rewritten(tmp_path, b"Content-Length: 47", length, 1)
+    assert re.match(rf"expected a WARC record at byte \d+ of FILE, got: {re.escape(said)}", refusal(file))
+
+
+def test_a_record_that_ends_before_its_length_is_refused(tmp_path: Path) -> None:
+    file = rewritten(tmp_path, b"Content-Length: 47", b"Content-Length: 52", 1)
+    assert refusal(file).endswith("got: less than the 52 bytes of its Content-Length")
+
+
+def test_a_record_may_fill_the_whole_of_what_is_behind_its_headers(tmp_path: Path) -> None:
+    file = rewritten(tmp_path, b"Content-Length: 47", b"Content-Length: 51", 1)
+    assert list(records(file))[-1].payload == b"mice\r\n\r\n"
+
+
+def test_a_record_without_an_address_is_refused(tmp_path: Path) -> None:
+    assert "expected a WARC record at byte" in refusal(rewritten(tmp_path, b"WARC-Target-URI", b"WARC-Other"))
+
+
+@pytest.mark.parametrize("digest", [b"nonsense", b"md17:AAAA", b"shake_128:AAAA", b"sha256:\xc3\xa9"])
+def test_a_record_with_a_digest_that_is_none_is_refused(tmp_path: Path, digest: bytes) -> None:
+    file = rewritten(tmp_path, b"WARC-Type", b"WARC-Payload-Digest: " + digest + b"\r\nWARC-Type")
+    assert "expected a WARC record at byte" in refusal(file)
+
+
+def test_what_is_said_of_a_record_that_is_none_is_one_short_line(tmp_path: Path) -> None:
+    (tmp_path / "x.warc.gz").write_bytes(packed(b"hello\rthere" * 1000))
+    said = refusal(tmp_path / "x.warc.gz")
+    assert "hello there" in said
+    assert len(said) < 400
+
+
+def test_an_empty_member_is_no_record(tmp_path: Path) -> None:
+    (tmp_path / "x.warc.gz").write_bytes(packed(b""))
+    assert refusal(tmp_path / "x.warc.gz") == "expected a WARC record at byte 0 of FILE, got: nothing"
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_record_unpacks_to_so_much_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: int) -> None:
+    file = rewritten(tmp_path, b"WARC-Type", b"X-Long: " + b"y" * 200_000 + b"\r\nWARC-Type")
+    last = place(file)
+    largest = len(gzip.decompress(file.read_bytes()[last:]))
+    monkeypatch.setattr("harvest.archive.reader.LARGEST", largest - missing)
+    if missing:
+        assert refusal(file) == f"expected at most {largest - 1} bytes in a record, got more at byte {last} of FILE"
+    else:
+        assert [pair.exchange().body for pair in pairs(file)] == [b"mice"]
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    with (tmp_path / "x.warc.gz").open("wb") as stream:
+        for _ in range(300):
+            stream.write(packer.compress(bytes(1 << 20)))
+        stream.write(packer.flush())
+    assert refusal(tmp_path / "x.warc.gz") == (
+        f"expected at most {257 << 20} bytes in a record, got more at byte 0 of FILE"
+    )
+
+
+@pytest.mark.parametrize("line", [b"X-Long: y\r\n", b" folded\r\n", b"X" * 999 + b"\r\n"])
+def test_headers_without_an_end_are_refused(tmp_path: Path, line: bytes) -> None:
+    file = rewritten(tmp_path, b"WARC-Type", line * (1 + (1 << 20) // len(line)) + b"WARC-Type")
+    assert refusal(file).endswith("got: more than 1048576 bytes of headers")
+
+
+def test_many_headers_are_read(tmp_path: Path) -> None:
+    file = rewritten(tmp_path, b"WARC-Type", b"X-Long: y\r\n" * ((1 << 19) // 11) + b"WARC-Type")
+    assert [pair.exchange().body for pair in pairs(file)] == [b"mice"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"body": b"x" * 1001},
+        {"request_body": b"x" * 1001},
+        {"headers": (("X-Long", "y" * 600),)},
+        {"url": "https://example.org/" + "y" * 300},
+    ],
+)
+def test_what_no_reader_would_take_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]
+) -> None:
+    monkeypatch.setattr("harvest.archive.record.BODY", 1000)
+    monkeypatch.setattr("harvest.archive.record.HEADERS", 1000)
+    with new(tmp_path) as made:
+        kept = made.record(exchange(b"x" * 1000, request_body=b"x" * 1000))
+        with pytest.raises(ArchiveError, match=r"expected at most 1000 bytes and 500 of headers, got \d+ and \d+"):
+            made.record(exchange(**changes))  # type: ignore[arg-type]  # the test names the fields
+    assert [pair.record for pair in pairs(tmp_path / kept.file)] == [kept.record]
+
+
+def test_a_request_belongs_to_the_answer_behind_it(tmp_path: Path) -> None:
+    file = rewritten(tmp_path, b"WARC-Concurrent-To: <urn", b"WARC-Concurrent-To: <other")
+    (pair,) = pairs(file)
+    assert (pair.request, pair.exchange().method, pair.exchange().request_body) == (None, "GET", b"")
+
+
+def test_a_file_that_cannot_be_read_on_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing:
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def seek(self, _: int) -> None:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", lambda *_: Failing())
+    with pytest.raises(ArchiveError, match=r"expected to read .*x, got: Input/output error"):
+        list(records(tmp_path / "x"))
+
+
+@pytest.mark.parametrize("started", [b"yesterday", b"2026-11-21T19:06:00", b"2026-11-21T19:06:00+01:00"])
+def test_a_recording_whose_start_is_no_moment_in_utc_is_refused(tmp_path: Path, started: bytes) -> None:
+    file = tmp_path / "x.warc.gz"
+    block = b"started: " + started + b"\r\n"
+    head = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: %d\r\n\r\n" % len(block)
+    file.write_bytes(packed(head + block + b"\r\n\r\n"))
+    with pytest.raises(ArchiveError) as caught:
+        Replay(file)
+    assert caught.value.message == f"expected the start of {file} in UTC, got {started.decode()!r}"
 
 
 # --- a disk that fails

@@ -15,7 +15,12 @@ from warcio.warcwriter import WARCWriter
 
 from harvest.archive.exchange import Exchange, Headers
 from harvest.archive.redaction import Eraser, clean_form, clean_headers, clean_url, secrets
+from harvest.errors import ArchiveError
 
+BODY = 256 * 1024 * 1024
+"""Bytes of a body that a record has at most, as received."""
+HEADERS = 1024 * 1024
+"""Bytes of headers, those of WARC and of HTTP, that a record has at most: half for HTTP's and the address."""
 ERROR = 400
 """From this status on an answer speaks of the caller, not of a record."""
 
@@ -65,7 +70,11 @@ def about(name: str, when: datetime, fields: Mapping[str, str]) -> tuple[str, by
 
 
 def pair(stored: Storable, warcinfo: str) -> tuple[str, bytes]:
-    """Return the id of the response record, and both members, request first."""
+    """Return the id of the response record, and both members, request first.
+
+    Raises:
+        ArchiveError: one is larger than a reader would take.
+    """
     asked, answered = _new_id(), _new_id()
     shared = {"WARC-Date": stamp(stored.exchange.when), "WARC-Warcinfo-ID": f"<{warcinfo}>"}
     return answered, _request(stored.exchange, asked, shared) + _response(stored, answered, asked, shared)
@@ -120,6 +129,11 @@ def _member(uri: str, kind: str, payload: bytes, headers: Mapping[str, str], htt
     record = writer.create_warc_record(
         uri, kind, payload=BytesIO(payload), length=len(payload), http_headers=http, warc_headers_dict=dict(headers)
     )
+    headed = len(str(http or "")) + len(uri)
+    if len(payload) > BODY or headed > HEADERS // 2:
+        raise ArchiveError(
+            f"expected at most {BODY} bytes and {HEADERS // 2} of headers, got {len(payload)} and {headed}"
+        )
     writer.write_record(record)
     return buffer.getvalue()
 

@@ -2,16 +2,19 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from harvest.archive.exchange import Recorded, request_key
-from harvest.archive.reader import Pair, TornRecord, about, pairs
+from harvest.archive.reader import SAID, Pair, TornRecord, about, pairs, utc
 from harvest.archive.writer import EMULATOR
 from harvest.errors import ArchiveError
 from harvest.model import Snapshot
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,17 @@ class Replay:
     def _index(self, file: Path) -> None:
         try:
             fields = about(file)
-            self._note_start(fields.get("started", ""))
+            self._note_start(file, fields.get("started", ""))
             for pair in pairs(file):
                 self._note(file, pair, marked=fields.get("synthetic") == "yes")
         except TornRecord as error:
             self.torn += (error.message,)
 
-    def _note_start(self, started: str) -> None:
+    def _note_start(self, file: Path, started: str) -> None:
         if started:
-            start = datetime.fromisoformat(started)
+            start = utc(started)
+            if start is None:
+                raise ArchiveError(f"expected the start of {file} in UTC, got {started[:SAID]!r}")
             self.started = min(self.started or start, start)
 
     def _note(self, file: Path, pair: Pair, *, marked: bool) -> None:
