@@ -44,18 +44,26 @@ class StateFolder:
         return self._folder(origin) / "key"
 
     def signer(self, origin: str) -> Signer | None:
-        """The key of an origin, or None where none was made."""
+        """The key of an origin, or None where none was made or its seed is erased."""
         return _read_signer(self.seed(origin), origin)
 
+    def in_use(self, origin: str) -> Signer | None:
+        """The key of an origin; that prepared where a rotation was stopped after the old seed was erased."""
+        return self.next_signer(origin) if self._erased(origin) else self.signer(origin)
+
     def vouching(self, origin: str) -> Verifier | None:
-        """The public key that vouches now; that prepared where a rotation was stopped after the old seed was erased."""
-        signer = self.signer(origin)
-        if signer and signer.verifier == Signer(origin, _ERASED).verifier:
-            signer = self.next_signer(origin)
+        """The public half of the key in use."""
+        signer = self.in_use(origin)
         return signer.verifier if signer else None
 
     def create_signer(self, origin: str) -> Signer:
-        """A new random key for an origin that has none."""
+        """A new random key for an origin that has none, or only an erased one.
+
+        Raises:
+            WriteFailed: there is one, or it cannot be written.
+        """
+        if self._erased(origin):
+            self.seed(origin).unlink()
         return self._write_signer(origin, "key")
 
     def next_signer(self, origin: str) -> Signer | None:
@@ -141,6 +149,10 @@ class StateFolder:
             make_folder(self._folder(origin), mode=_PRIVATE)
             replace(self._folder(origin) / "git", json.dumps([*map(str, known), str(place)]).encode())
 
+    def _erased(self, origin: str) -> bool:
+        """Are zeros all that is left of the seed?"""
+        return read_secret(self.seed(origin)) == _ERASED
+
     def _folder(self, origin: str) -> Path:
         return self.path / hashlib.sha256(origin.encode()).hexdigest()
 
@@ -156,4 +168,4 @@ class StateFolder:
 
 def _read_signer(key: Path, origin: str) -> Signer | None:
     seed = read_secret(key)
-    return Signer(origin, seed) if seed is not None else None
+    return Signer(origin, seed) if seed not in {None, _ERASED} else None

@@ -55,7 +55,7 @@ class Seal:
         Raises:
             HeadMissing: a ledger is there, its key or kept head is gone.
         """
-        signer, head = self._keys.signer(self._origin), self._keys.head(self._origin)
+        signer, head = self._keys.in_use(self._origin), self._keys.head(self._origin)
         if signer:
             self._keys.sync(self._origin)
         if signer and head is not None:
@@ -83,26 +83,32 @@ class Seal:
     def settle(self) -> None:
         """Makes sure that our key is the one the ledger names; ends a rotation that was begun and not ended.
 
-        The sync is for a `key-rotated` of a writer that was killed before its own: the old key goes for good.
-
         Raises:
             LedgerBroken: the ledger is of another origin, or names a key that we do not have.
         """
         self._refuse_foreign()
-        if self._chain.verifier == self.signer.verifier:
+        if self._end_rotation() or self._chain.verifier == self.signer.verifier:
             return
-        prepared, kept = self._keys.next_signer(self._origin), self._keys.signer(self._origin)
-        if prepared and prepared.verifier == self._chain.verifier:
-            self._store.sync()
-            self._keys.promote_signer(self._origin)
-            self.signer = prepared
-        elif kept and kept.verifier == self._chain.verifier:
-            self.signer = kept
-        else:
+        kept = self._keys.signer(self._origin)
+        if not kept or kept.verifier != self._chain.verifier:
             raise LedgerBroken(
                 f"expected the key {self._chain.verifier} for {self._store.path}, got {self.signer.verifier}",
                 hint=f"put back the key that the ledger names, or run `harvest adopt {self._topic}`",
             )
+        self.signer = kept
+
+    def _end_rotation(self) -> bool:
+        """Puts the prepared key in place, if it is the one that the ledger names.
+
+        The sync is for a `key-rotated` of a writer that was killed before its own: the old key goes for good.
+        """
+        prepared = self._keys.next_signer(self._origin)
+        if not prepared or prepared.verifier != self._chain.verifier:
+            return False
+        self._store.sync()
+        self._keys.promote_signer(self._origin)
+        self.signer = prepared
+        return True
 
     def is_due(self) -> bool:
         """Is it time to sign again during a run?"""
@@ -139,15 +145,19 @@ class Seal:
         return {"note": bytes(note).decode(), "vkey": str(verifier)}
 
     def adoption(self, reason: str) -> dict[str, str | int]:
-        """Finds or makes the key that signs from here on; the body of `adopted`.
+        """Finds or makes the key that signs from here on; the body of `adopted`. First ends a rotation that was begun.
 
         Raises:
             LedgerBroken: the ledger is of another origin, or its key and kept head are both there.
         """
         self._refuse_foreign()
+        ended = self._end_rotation()
         signer = self._keys.signer(self._origin)
         if signer and signer.verifier == self._chain.verifier and self._keys.head(self._origin) is not None:
-            raise LedgerBroken(f"expected that the key or the kept head of {self._store.path} is gone, got both")
+            raise LedgerBroken(
+                f"expected that the key or the kept head of {self._store.path} is gone, got both",
+                hint="a rotation that was begun is ended now, and the ledger can be written again" if ended else "",
+            )
         self.signer = signer or self._keys.create_signer(self._origin)
         tree = self._chain.tree
         root = encode_base64(tree.root())

@@ -351,7 +351,7 @@ def test_a_ledger_without_its_head_or_key_waits_for_adoption(crawled: Room, gone
 
 
 def test_another_key_than_the_ledger_names_is_refused(crawled: Room) -> None:
-    crawled.key.write_bytes(bytes(32))
+    crawled.key.write_bytes(b"\1" * 32)
     crawled.beside("checkpoint").unlink()
     with pytest.raises(LedgerBroken, match="expected the key"):
         crawled.open(SECOND_RUN)

@@ -124,10 +124,10 @@ def test_a_ledger_without_key_or_head_says_which_and_what_to_do(crawled: Room, g
 
 def test_a_key_that_the_ledger_does_not_name_is_said_beside_the_one_it_names(crawled: Room) -> None:
     named = Signer(ORIGIN, crawled.key.read_bytes()).verifier
-    crawled.key.write_bytes(bytes(32))
+    crawled.key.write_bytes(b"\1" * 32)
     with pytest.raises(LedgerBroken) as caught:
         crawled.open(SECOND_RUN)
-    other = Signer(ORIGIN, bytes(32)).verifier
+    other = Signer(ORIGIN, b"\1" * 32).verifier
     assert caught.value.message == f"expected the key {named} for {crawled.path}, got {other}"
     assert caught.value.hint.endswith("or run `harvest adopt semax-ssri`")
 

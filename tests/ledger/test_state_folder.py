@@ -187,5 +187,22 @@ def test_the_key_that_vouches_is_the_prepared_one_once_the_old_seed_is_erased(st
     assert state.vouching(ORIGIN) == signer.verifier
     (folder / "key").write_bytes(bytes(32))
     assert state.vouching(ORIGIN) == prepared.verifier
+    in_use = state.in_use(ORIGIN)
+    assert in_use
+    assert in_use.verifier == prepared.verifier
     (folder / "key.next").unlink()
-    assert state.vouching(ORIGIN) is None
+    assert (state.vouching(ORIGIN), state.in_use(ORIGIN)) == (None, None)
+
+
+def test_an_erased_seed_is_no_key_and_makes_room_for_one(state: StateFolder, folder: Path) -> None:
+    state.create_signer(ORIGIN)
+    (folder / "key").write_bytes(bytes(32))
+    assert state.signer(ORIGIN) is None
+    made = state.create_signer(ORIGIN)
+    kept = state.signer(ORIGIN)
+    assert kept
+    assert kept.verifier == made.verifier
+    assert (folder / "key").stat().st_mode & 0o7777 == 0o600
+    state.prepare_signer(ORIGIN)
+    (folder / "key.next").write_bytes(bytes(32))
+    assert state.next_signer(ORIGIN) is None
