@@ -59,9 +59,12 @@ def _trusted(vkey: str | None) -> "Verifier | None":
     from harvest.errors import LedgerBroken, UsageError
     from harvest.ledger import Verifier
 
+    if vkey is None:
+        return None
+    hint = "a verification key is name+id+key, as `harvest verify --json` says it"
     try:
-        return Verifier.parse(vkey) if vkey is not None else None
+        return Verifier.parse(vkey)
     except LedgerBroken as error:
-        raise UsageError(
-            error.message, hint="a verification key is name+id+key, as `harvest verify --json` says it"
-        ) from None
+        raise UsageError(error.message, hint=hint) from None
+    except UnicodeEncodeError:  # an argument's bytes that are no UTF-8 come as halves of surrogate pairs
+        raise UsageError(f"expected a verification key in UTF-8, got {vkey[:120]!a}", hint=hint) from None

@@ -89,6 +89,10 @@ def test_an_older_checkpoint_is_shown_to_be_continued(room: Room, proof: Path, v
         (("proof", "--line", "nothing"), "expected a file, got"),
         (("nothing", "--line", "line"), "expected a file, got"),
         (("proof", "--line", "line", "--vkey", "me+1+2"), "expected an Ed25519 verification key"),
+        (
+            ("proof", "--line", "line", "--vkey", f"x\udcff+00000000+{'AQ':A<44}"),
+            r"expected a verification key in UTF-8, got 'x\udcff+00000000+AQA",
+        ),
     ],
 )
 def test_wrong_arguments_exit_64_in_one_line(
