@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from harvest.errors import HeadMissing, LedgerBroken
+from harvest.errors import HeadMissing, LedgerBroken, LedgerError
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.batch import Clock
 from harvest.ledger.chain import Chain, Diverges
@@ -13,8 +13,9 @@ from harvest.ledger.checkpoint import Checkpoint, split_notes
 from harvest.ledger.durable import append, read_file, replace
 from harvest.ledger.growth import Growth
 from harvest.ledger.keys import MOST_OF_A_NOTE, StateFolder
+from harvest.ledger.line import decode, lines
 from harvest.ledger.merkle import EMPTY_ROOT, Frontier
-from harvest.ledger.note import Signer, encode_base64
+from harvest.ledger.note import Note, Signer, Verifier, encode_base64
 from harvest.ledger.store import Store
 from harvest.ledger.stored import leaves
 
@@ -77,8 +78,29 @@ class Seal:
         return anchors
 
     def signed_size(self) -> int:
-        """Entries that a signed head covers; where none is at hand, at least the genesis is not ours to move."""
-        return max((a.checkpoint.size for a in self.anchors() if a.counts(self._chain)), default=1)
+        """Entries that a signed head covers; where none is at hand, at least the genesis is not ours to move.
+
+        Asked where a line does not stand. The checkpoint may be by a key that is named only behind that line, and then
+        no less says that the line was sealed.
+        """
+        keys = self._keys_from_here()
+        signed = (a for a in self.anchors() if a.must_be_signed or any(map(a.signed_by, keys)))
+        return max((anchor.checkpoint.size for anchor in signed), default=1)
+
+    def _keys_from_here(self) -> set[Verifier]:
+        """The key of the lines so far, those in the state folder, and any that the rest of the file rotates to."""
+        ours = (self._keys.signer(self._origin), self._keys.next_signer(self._origin))
+        known = (self._chain.verifier, *(signer.verifier for signer in ours if signer))
+        keys = {verifier for verifier in known if verifier}
+        with self._store.reader(self._chain.offset) as stream:
+            for raw in lines(stream):
+                with suppress(LedgerError):
+                    entry = decode(raw)
+                    named = Verifier.parse(str(entry.body.get("vkey")))
+                    note = Note.parse(str(entry.body.get("note")).encode())
+                    if note.text.endswith(f"\n{named}\n") and any(key.signed(note) for key in keys):
+                        keys.add(named)
+        return keys
 
     def settle(self) -> None:
         """Makes sure that our key is the one the ledger names; ends a rotation that was begun and not ended.
