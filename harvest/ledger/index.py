@@ -2,6 +2,7 @@
 
 The index beside a ledger makes it fast and is never believed: each line that is looked up is read from the ledger and
 held against its leaf, number and name, each proof against the root that it is for. What does not fit is made anew.
+That no other line answers to a name as well, or better, is what the table of names says (`harvest.ledger.names`).
 """
 
 import errno
@@ -124,16 +125,21 @@ class Index:
             found, _ = self._answering(name)
         return found
 
-    def key_at(self, size: int) -> Verifier:
+    def key_at(self, size: int, signs: Callable[[Verifier], bool] = lambda _: True) -> Verifier:
         """The key that signs a head of that size, as the lines below it name it.
+
+        Args:
+            size: of the head.
+            signs: did that key sign? Where it did not, the names are made anew, and it is looked up again.
 
         Raises:
             LedgerBroken: if they name none.
         """
-        for line in reversed(self.answering(SIGNING_KEY)):
-            if line.entry.seq < size:
-                return Verifier.parse(str(line.entry.body.get("vkey")))
-        raise LedgerBroken(f"expected a verification key in the first {size} lines of {self.path}, got none")
+        key = self._key_at(size)
+        if not signs(key):
+            self._table().anew()
+            key = self._key_at(size)
+        return key
 
     def hold(self, head: Checkpoint, name: str) -> None:
         """Compares a head with the ledger.
@@ -218,6 +224,12 @@ class Index:
         lowest = min(given, default=NO_RANK)
         found = [line for line, rank in zip(lines, given, strict=True) if rank == lowest < NO_RANK]
         return found, len(lines) < len(seqs) or NO_RANK in given
+
+    def _key_at(self, size: int) -> Verifier:
+        for line in reversed(self.answering(SIGNING_KEY)):
+            if line.entry.seq < size:
+                return Verifier.parse(str(line.entry.body.get("vkey")))
+        raise LedgerBroken(f"expected a verification key in the first {size} lines of {self.path}, got none")
 
     def _candidates(self, name: str) -> list[int]:
         """Lines that the table names; one whose file cannot be used is made anew, at last without a file."""

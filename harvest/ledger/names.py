@@ -1,10 +1,15 @@
 """Which lines name a source, a record or a key: `<topic>.index-names`, filled when somebody first asks for a name.
 
-It holds numbers of lines and digests of names, no name. Whether a line names what was asked is read from the line.
+It holds numbers of lines and digests of names, no name. Whether a line names what was asked is read from the line, so
+a row too many misleads nobody. A row too few may, so a file is used only where nobody but this user can write it, where
+it was made (one that came with a copy of the ledger is made anew), and with these two tables in it and nothing else.
+What remains believed is that this user took no row out.
 """
 
+import errno
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -20,14 +25,17 @@ NO_RANK: Final = 9
 SIGNING_KEY: Final = "vkey"
 """What every line answers to that says which key signs from there on."""
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS names (digest INTEGER, seq INTEGER, PRIMARY KEY (digest, seq)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS covered (size INTEGER, leaf BLOB);
-"""
+_SCHEMA: Final = (
+    ("table", "covered", "CREATE TABLE covered (size INTEGER, leaf BLOB, place TEXT)"),
+    ("table", "names", "CREATE TABLE names (digest INTEGER, seq INTEGER, PRIMARY KEY (digest, seq)) WITHOUT ROWID"),
+)
+"""Type, name and SQL of all that a file has to have in it, by name."""
+_OTHERS_WRITE: Final = 0o022
 _TOGETHER: Final = 10_000
 _PATIENCE: Final = 60
 """Seconds to wait for another process that fills the table."""
 _MEMORY: Final = "file::memory:"
+_NO_PLACE: Final = ""
 _KEY_LINES: Final = frozenset({"ledger", "adopted", "key-rotated"})
 _LEFT_OUT: Final = frozenset({"excluded", "duplicate"})
 
@@ -64,7 +72,7 @@ class Names:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._table = _opened(path)
+        self._table, self._place = _opened(path)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -72,13 +80,14 @@ class Names:
 
     def covered(self) -> tuple[int, bytes]:
         """How many lines were looked through, and the leaf of the last of them."""
-        size, leaf = self._table.execute("SELECT size, leaf FROM covered").fetchone() or (0, b"")
-        return (size, leaf) if isinstance(size, int) and isinstance(leaf, bytes) else (0, b"")
+        size, leaf, place = self._table.execute("SELECT size, leaf, place FROM covered").fetchone() or (0, b"", "")
+        fits = isinstance(size, int) and size > 0 and isinstance(leaf, bytes) and place == self._place
+        return (size, leaf) if fits else (0, b"")
 
     def lines(self, name: str) -> list[int]:
-        """Numbers of lines that may name it, lowest first."""
+        """Numbers of lines that may name it, lowest first; what is no number is given as -1."""
         found = self._table.execute("SELECT seq FROM names WHERE digest = ? ORDER BY seq", (_digest(name),))
-        return [seq for (seq,) in found]
+        return [seq if isinstance(seq, int) else -1 for (seq,) in found]
 
     def extend(self, first: int, lines: Iterable[bytes], covered: tuple[int, bytes]) -> None:
         """Adds lines, all or none; from the first line on, in place of all that was there.
@@ -96,7 +105,7 @@ class Names:
             while some := list(islice(rows, _TOGETHER)):
                 self._table.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", some)
             self._table.execute("DELETE FROM covered")
-            self._table.execute("INSERT INTO covered VALUES (?, ?)", covered)
+            self._table.execute("INSERT INTO covered VALUES (?, ?, ?)", (*covered, self._place))
 
     def anew(self) -> None:
         """Begins with an empty table, without a file if the one that is there cannot be removed."""
@@ -104,37 +113,58 @@ class Names:
         try:
             self._path.unlink()
         except OSError:
-            self._table = _connected(_MEMORY)
+            self._table, self._place = _connected(_MEMORY), _NO_PLACE
         else:
-            self._table = _opened(self._path)
+            self._table, self._place = _opened(self._path)
 
     def unkeep(self) -> None:
         """Begins with an empty table, without a file."""
         self._table.close()
-        self._table = _connected(_MEMORY)
+        self._table, self._place = _connected(_MEMORY), _NO_PLACE
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """The table in its file, for reading if it cannot be written; in memory where it is not to be had."""
+def _opened(path: Path) -> tuple[sqlite3.Connection, str]:
+    """The table in its file, only for reading where it cannot be written, or in memory; and which file that is."""
     place = f"file:{quote(str(path.absolute()))}"
     with suppress(OSError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+        own = _own(path)
         with suppress(sqlite3.Error):
-            return _connected(f"{place}?mode=rw")
+            return _connected(f"{place}?mode=rw"), own
         path.unlink()
-    with suppress(sqlite3.Error):
-        return _connected(f"{place}?mode=ro")
-    return _connected(_MEMORY)
+    with suppress(OSError, sqlite3.Error):
+        own = _own(path)
+        return _connected(f"{place}?mode=ro"), own
+    return _connected(_MEMORY), _NO_PLACE
+
+
+def _own(path: Path) -> str:
+    """What tells this file from a copy of it; OSError for one that another user may have written."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & _OTHERS_WRITE:
+        raise PermissionError(errno.EPERM, "somebody else may write it", str(path))
+    return str(status.st_ino)
 
 
 def _connected(place: str) -> sqlite3.Connection:
     table = sqlite3.connect(place, uri=True, isolation_level=None, timeout=_PATIENCE)
     try:
-        table.executescript(_SCHEMA)
+        if not _content(table):
+            with table:
+                table.execute("BEGIN IMMEDIATE")
+                for _, _, sql in _SCHEMA:
+                    table.execute(sql.replace("TABLE", "TABLE IF NOT EXISTS"))
+        if _content(table) != _SCHEMA:
+            raise sqlite3.DatabaseError("other tables")
     except sqlite3.Error:
         table.close()
         raise
     return table
+
+
+def _content(table: sqlite3.Connection) -> tuple[tuple[object, ...], ...]:
+    """Type, name and SQL of all that is there, by name."""
+    return tuple(table.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name"))
 
 
 def _rows(first: int, lines: Iterable[bytes]) -> Iterator[tuple[int, int]]:

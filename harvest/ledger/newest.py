@@ -27,7 +27,7 @@ def newest_head(index: Index, state: StateFolder | None) -> Anchor:
     signed = [anchor for anchor in anchors if anchor.checkpoint.size]
     for anchor in signed:
         index.hold(anchor.checkpoint, anchor.name)
-        key = index.key_at(anchor.checkpoint.size)
+        key = index.key_at(anchor.checkpoint.size, anchor.signed_by)
         if not anchor.signed_by(key):
             raise LedgerBroken(f"expected a signature by {key} in the {anchor.name}, got none that verifies")
     if not signed:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import LedgerBroken, LedgerError, LedgerMissing, UsageError
-from harvest.ledger import Checkpoint, Index
+from harvest.ledger import Checkpoint, Index, newest_head
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.follower import Follower
 from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import extends, includes, stored_position, tree_root
 from harvest.ledger.names import Names
+from harvest.ledger.note import Signer
 from harvest.ledger.stored import Stored
 from tests.ledger.room import SECOND_RUN, Room
 
@@ -419,6 +421,7 @@ def changed(path: Path, *commands: str) -> None:
     table.close()
 
 
+ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x"
 NAMES_DAMAGED: list[Callable[[Path], None]] = [
     _no_table,
     _torn_table,
@@ -433,7 +436,13 @@ NAMES_DAMAGED: list[Callable[[Path], None]] = [
     lambda path: changed(path, "UPDATE covered SET size = NULL"),
     lambda path: changed(path, "DELETE FROM covered", "DELETE FROM names"),
     lambda path: changed(path, "DROP TABLE covered", "CREATE TABLE covered (other INTEGER)"),
-    lambda path: changed(path, "INSERT INTO covered VALUES (1, x'00')", "DELETE FROM names"),
+    lambda path: changed(path, "INSERT INTO covered SELECT 1, x'00', place FROM covered", "DELETE FROM names"),
+    lambda path: changed(path, "UPDATE covered SET size = -1"),
+    lambda path: changed(path, "UPDATE names SET seq = 'x'"),
+    lambda path: changed(path, "UPDATE names SET seq = -1"),
+    lambda path: changed(path, "CREATE VIEW more AS SELECT 1"),
+    lambda path: changed(path, "DROP TABLE names", f"CREATE VIEW names AS {ENDLESS} AS digest, x AS seq FROM c"),
+    lambda path: changed(path, "DROP TABLE covered", f"CREATE VIEW covered AS {ENDLESS} AS size, x AS leaf FROM c"),
 ]
 
 
@@ -449,6 +458,61 @@ def test_damaged_names_cost_a_rebuild_and_nothing_else(crawled: Room, damage: Ca
             with pytest.raises(UsageError):
                 index.named("s4")
     assert crawled.beside(NAMES).read_bytes().startswith(b"SQLite format 3\x00")
+
+
+@pytest.fixture
+def misled(room: Room) -> Room:
+    """A ledger with a record that was left out and then catalogued; its names have lost the second line."""
+    filled(room, ("excluded", {"key": "pmid:7"}), ("source", {"sid": "s1", "key": "pmid:7"}))
+    with Index.open(room.path) as index:
+        assert index.named("pmid:7").entry.seq == 2
+    changed(room.beside(NAMES), "DELETE FROM names WHERE seq = 2")
+    return room
+
+
+def test_names_that_came_with_a_copy_of_the_ledger_are_made_anew(misled: Room, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(misled.path.parent, copy)
+    for _ in range(2):
+        with Index.open(copy / misled.path.name) as index:
+            assert index.named("pmid:7").entry.seq == 2
+
+
+def test_names_that_somebody_else_may_have_written_are_left_alone(misled: Room) -> None:
+    misled.beside(NAMES).chmod(0o620)
+    before = misled.beside(NAMES).read_bytes()
+    with Index.open(misled.path) as index:
+        assert index.named("pmid:7").entry.seq == 2
+    assert misled.beside(NAMES).read_bytes() == before
+
+
+def test_a_row_that_this_user_took_out_is_believed(misled: Room) -> None:
+    """What the table of names says it cannot tell."""
+    with Index.open(misled.path) as index:
+        assert index.named("pmid:7").entry.seq == 1
+
+
+def test_a_head_is_held_against_a_key_of_the_ledger_before_it_is_refused(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.rotate()
+        ledger.seal()
+    with Index.open(crawled.path) as index:
+        newest = newest_head(index, None)
+        first, second = index.key_at(6), index.key_at(7)
+    changed(crawled.beside(NAMES), "DELETE FROM names WHERE seq = 6")
+    with Index.open(crawled.path) as index:
+        assert index.key_at(newest.checkpoint.size, lambda key: key == first) == first
+    with Index.open(crawled.path) as index:
+        assert newest_head(index, None) == newest
+        assert index.key_at(newest.checkpoint.size) == second
+
+
+def test_a_head_that_no_key_of_the_ledger_signed_is_refused(crawled: Room) -> None:
+    head, note = read_checkpoint(crawled.beside("checkpoint").read_bytes())
+    other = Signer(note.signatures[0].name, bytes(32))
+    crawled.beside("checkpoint").write_bytes(head.sign(other))
+    with Index.open(crawled.path) as index, pytest.raises(LedgerBroken, match="in the checkpoint, got none that"):
+        newest_head(index, None)
 
 
 def test_a_table_of_names_that_misleads_and_cannot_be_removed_is_made_anew_without_a_file(

@@ -1,5 +1,6 @@
 """The table of names: all or nothing, and no name in it."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,11 +150,107 @@ def test_a_table_that_cannot_be_removed_is_made_anew_without_a_file(
     names.close()
 
 
-@pytest.mark.parametrize("covered", [("x", b"leaf"), (1, "x"), (None, b"leaf"), (1, None), (1.5, b"leaf")])
+@pytest.mark.parametrize(
+    "covered", [("x", b"leaf"), (1, "x"), (None, b"leaf"), (1, None), (1.5, b"leaf"), (-1, b"leaf")]
+)
 def test_what_cannot_be_said_of_lines_covers_none(tmp_path: Path, covered: tuple[object, object]) -> None:
     names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"leaf"))
     with sqlite3.connect(tmp_path / "names") as table:
-        table.execute("INSERT INTO covered VALUES (?, ?)", covered)
+        table.execute("UPDATE covered SET size = ?, leaf = ?", covered)
     table.close()
+    assert names.covered() == (0, b"")
+    names.close()
+
+
+def test_a_number_that_is_none_is_given_as_one_that_no_line_has(tmp_path: Path) -> None:
+    names = Names(tmp_path / "names")
+    names.extend(0, [ONE], (1, b"leaf"))
+    with sqlite3.connect(tmp_path / "names") as table:
+        table.execute("UPDATE names SET seq = 'x'")
+    table.close()
+    assert names.lines("s1") == [-1]
+    names.close()
+
+
+def kept(path: Path) -> None:
+    """A table of one line."""
+    names = Names(path)
+    names.extend(0, [ONE], (1, b"leaf"))
+    names.close()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "CREATE TABLE more (x)",
+        "CREATE VIEW another AS SELECT 1",
+        "CREATE INDEX a ON names (seq)",
+        "CREATE TRIGGER z AFTER INSERT ON names BEGIN DELETE FROM names; END",
+        "ALTER TABLE names ADD COLUMN more INTEGER",
+        "DROP TABLE names",
+    ],
+)
+def test_a_file_with_anything_else_in_it_is_not_used(tmp_path: Path, more: str) -> None:
+    kept(tmp_path / "names")
+    with sqlite3.connect(tmp_path / "names") as table:
+        table.execute(more)
+    table.close()
+    names = Names(tmp_path / "names")
+    assert (names.covered(), names.lines("s1")) == ((0, b""), [])
+    names.close()
+
+
+def test_a_copy_of_a_file_covers_nothing_and_is_filled_anew(tmp_path: Path) -> None:
+    kept(tmp_path / "names")
+    (tmp_path / "copy").write_bytes((tmp_path / "names").read_bytes())
+    (tmp_path / "copy").chmod(0o600)
+    for covered in ((0, b""), (1, b"leaf")):
+        names = Names(tmp_path / "copy")
+        assert names.covered() == covered
+        names.extend(0, [ONE], (1, b"leaf"))
+        names.close()
+
+
+@pytest.mark.parametrize(("mode", "used"), [(0o600, True), (0o644, True), (0o620, False), (0o602, False)])
+def test_a_file_that_others_can_write_is_neither_used_nor_changed(tmp_path: Path, mode: int, *, used: bool) -> None:
+    kept(tmp_path / "names")
+    (tmp_path / "names").chmod(mode)
+    before = (tmp_path / "names").read_bytes()
+    names = Names(tmp_path / "names")
+    assert names.covered() == ((1, b"leaf") if used else (0, b""))
+    names.close()
+    assert (tmp_path / "names").read_bytes() == before
+
+
+def test_a_file_of_another_user_is_neither_used_nor_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(tmp_path / "names")
+    before = (tmp_path / "names").read_bytes()
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    names = Names(tmp_path / "names")
+    names.extend(0, [TWO], (1, b"two"))
+    assert (names.lines("s1"), names.lines("s2"), names.covered()) == ([], [0], (1, b"two"))
+    names.close()
+    assert (tmp_path / "names").read_bytes() == before
+
+
+def test_a_file_that_can_only_be_read_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path, *_: object) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    kept(tmp_path / "names")
+    monkeypatch.setattr(os, "open", refused)
+    names = Names(tmp_path / "names")
+    assert (names.lines("s1"), names.covered()) == ([0], (1, b"leaf"))
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        names.extend(1, [TWO], (2, b"two"))
+    names.close()
+
+
+def test_a_link_to_a_table_is_not_used(tmp_path: Path) -> None:
+    kept(tmp_path / "elsewhere")
+    (tmp_path / "names").symlink_to(tmp_path / "elsewhere")
+    names = Names(tmp_path / "names")
     assert names.covered() == (0, b"")
     names.close()
