@@ -14,7 +14,7 @@ from typing import Final
 from harvest.errors import LedgerError, UsageError
 from harvest.ledger.batch import Batch, Fold
 from harvest.ledger.content import ContentStore
-from harvest.ledger.durable import replace, sync_folder, write_failed
+from harvest.ledger.durable import read_file, replace, sync_folder, write_failed
 from harvest.ledger.entry import Entry
 from harvest.ledger.keys import StateFolder
 
@@ -29,6 +29,8 @@ REASONS: Final = (
 """Why content may be erased (docs/how-to/erase.md says what each means); a ledger names no other reason."""
 
 
+MOST_OF_AN_INTENTION: Final = 1 << 28
+"""Bytes that an intention may have: lines enough for any ledger."""
 UNENDED: Final = "an erasure was begun and not ended: the next command that writes to this ledger ends it"
 """What who only reads says of an intention that lies there; content may seem lost until then."""
 
@@ -145,10 +147,9 @@ class Erasure:
 
     def _kept(self) -> Intention | None:
         try:
-            return Intention.parse(self._intention.read_bytes())
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, LookupError, TypeError) as error:
+            kept = read_file(self._intention, MOST_OF_AN_INTENTION)
+            return None if kept is None else Intention.parse(kept)
+        except (LedgerError, ValueError, LookupError, TypeError) as error:
             raise LedgerError(
                 f"expected an erasure that was begun in {self._intention}, got {error!r}",
                 hint="`harvest verify --deep` names the content that is lost; remove the file, then redact that line",

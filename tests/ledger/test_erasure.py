@@ -182,6 +182,25 @@ def test_an_intention_that_cannot_be_read_stops_the_run_in_one_line(room: Room, 
         room.open(SECOND_RUN)
 
 
+def test_an_intention_is_read_through_no_link_from_no_pipe_and_up_to_its_most(room: Room) -> None:
+    posted(room, WORDS)
+    intention = room.key.parent / "redacting"
+    os.mkfifo(intention)
+    with pytest.raises(LedgerError, match=r"expected an erasure that was begun .* got no regular file"):
+        room.open(SECOND_RUN)
+    intention.unlink()
+    intention.symlink_to("nowhere")
+    with pytest.raises(LedgerError, match=r"expected an erasure that was begun .* symbolic links") as caught:
+        room.open(SECOND_RUN)
+    assert caught.value.hint.endswith("remove the file, then redact that line")
+    intention.unlink()
+    intention.touch()
+    for size, words in (((1 << 28) + 1, f"expected at most {1 << 28} bytes"), (1 << 28, "JSONDecodeError")):
+        os.truncate(intention, size)
+        with pytest.raises(LedgerError, match=f"expected an erasure that was begun .*{words}"):
+            room.open(SECOND_RUN)
+
+
 @pytest.mark.parametrize("seq", [[1], "1", None])
 def test_only_a_redaction_that_names_a_line_by_number_counts_as_one(room: Room, seq: Json) -> None:
     (first,) = posted(room, WORDS)
