@@ -182,10 +182,10 @@ def test_no_look_at_a_ledger_leaves_a_file_open(crawled: Room) -> None:
     assert files_in(crawled) == []
 
 
-def test_the_size_is_looked_at_under_a_lock_that_waits_for_a_batch_and_is_given_back(
+def test_origin_and_size_are_looked_at_under_a_lock_that_waits_for_a_batch_and_is_given_back(
     crawled: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locks = []
     monkeypatch.setattr(fcntl, "flock", lambda _, operation: locks.append(operation))
     assert crawled.verify().exit_code == 0
-    assert locks == [fcntl.LOCK_SH, fcntl.LOCK_UN]
+    assert locks == [fcntl.LOCK_SH, fcntl.LOCK_UN] * 2
