@@ -15,6 +15,7 @@ import orjson
 
 from harvest.errors import LedgerError
 from harvest.ledger.entry import Entry
+from harvest.ledger.nesting import MAX_NESTING, SCALARS, is_deeper
 
 MAX_LINE: Final = 65_535
 """Bytes of a line with its LF, at most (a C2SP tile entry)."""
@@ -29,7 +30,8 @@ _ENVELOPE_END: Final = re.compile(
 _AFTER_BODY: Final = b'"prev":"'
 _CANONICAL: Final = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 _CANONICAL_LINE: Final = _CANONICAL | orjson.OPT_APPEND_NEWLINE
-_SCALARS: Final = frozenset({str, int, bool, type(None)})
+_PLAIN_NESTING: Final = MAX_NESTING - 3
+"""What stands deeper is left to the long way, which counts exactly."""
 _KEYS_KEPT: Final = 10_000
 _good_keys: Final[set[str]] = set()
 """Keys that were found to be as they should, so that each is looked at once."""
@@ -123,11 +125,11 @@ def is_plain(*values: object) -> bool:
         else:
             return False
         for child in children:
-            if type(child) not in _SCALARS:
+            if type(child) not in SCALARS:
                 found.append(child)  # noqa: PERF401 - a loop takes the least time here
         if len(found) > MAX_LINE:  # no line can hold as many; a list that holds itself has no end
             return False
-    return True
+    return len(found) <= _PLAIN_NESTING or not is_deeper(_PLAIN_NESTING, *values)  # so few cannot be deeper
 
 
 def _written(entry: Entry) -> tuple[bytes, Entry] | None:
@@ -184,12 +186,15 @@ def _read_long(raw: bytes) -> Entry:
     _check_bytes(raw)
     try:
         envelope = _DECODER.decode(raw[:-1].decode())
+        deep = is_deeper(MAX_NESTING, envelope)
     except UnicodeDecodeError as error:
         raise LineRefused("UTF-8", f"byte 0x{raw[error.start]:02x} at {error.start}") from None
     except RecursionError:
-        raise LineRefused("a JSON object", "one nested too deeply to read") from None
+        deep = True
     except ValueError as error:
         raise LineRefused("a JSON object", str(error)) from None
+    if deep:
+        raise LineRefused(f"lists and objects at most {MAX_NESTING} deep", "some nested too deeply")
     if _SURROGATE_ESCAPE.search(raw):
         _refuse_lone_surrogates(envelope)
     return _entry(envelope)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from harvest.ledger.entry import Entry, stamp
 from harvest.ledger.leaf import NO_LEAF, leaf
 from harvest.ledger.line import MAX_INTEGER, MAX_LINE, LineRefused, decode, encode
+from harvest.ledger.nesting import MAX_NESTING
 
 RUN = "01J00000000000000000000001"
 TIME = "2026-11-21T19:06:00.123456Z"
@@ -110,6 +111,39 @@ def test_a_body_nested_without_end_is_refused() -> None:
     nested.append(nested)
     with pytest.raises(LineRefused, match="expected strings, integers"):
         encode(entry(body={"a": nested}))
+
+
+def called_from(calls: int, line: bytes) -> Entry:
+    """What `decode` says to somebody so many calls deep."""
+    return called_from(calls - 1, line) if calls else decode(line)
+
+
+@pytest.mark.parametrize("calls", [0, 600])
+@pytest.mark.parametrize("beside", ["", '"\\ud83d\\ude00"', '"\\u0041"', '"[{"'])
+@pytest.mark.parametrize("brackets", [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")], ids=["lists", "objects", "both"])
+def test_how_deep_a_line_may_nest_depends_on_nothing_else(brackets: tuple[str, str], beside: str, calls: int) -> None:
+    for levels in (MAX_NESTING - 4, MAX_NESTING - 2, MAX_NESTING, MAX_NESTING + 2, 252, 253, 898, 950, 1_010, 5_000):
+        times = (levels - 2) // (2 if len(brackets[1]) > 1 else 1)
+        nested = brackets[0] * times + (beside or "null") + brackets[1] * times
+        line = raw(body={"a": 1}).replace(b'"a":1', f'"a":{nested}'.encode())
+        if 2 + times * len(brackets[1]) <= MAX_NESTING:
+            assert called_from(calls, line).body["a"] == json.loads(nested)
+        else:
+            with pytest.raises(LineRefused, match="at most 100 deep"):
+                called_from(calls, line)
+
+
+@pytest.mark.parametrize("levels", [MAX_NESTING, MAX_NESTING + 1, 300, 5_000])
+@pytest.mark.parametrize("text", ["", "\N{GRINNING FACE}"])
+def test_what_nests_too_deeply_to_be_read_is_not_written(levels: int, text: str) -> None:
+    body: Any = {"a": text}
+    for _ in range(levels - 2):
+        body = {"a": body}
+    if levels <= MAX_NESTING:
+        assert decode(encode(entry(body=body))).body == body
+    else:
+        with pytest.raises(LineRefused):
+            encode(entry(body=body))
 
 
 def test_the_longest_line_has_65535_bytes() -> None:

@@ -12,6 +12,7 @@ from harvest.ledger import Entry
 from harvest.ledger import line as lines
 from harvest.ledger.leaf import NO_LEAF
 from harvest.ledger.line import MAX_INTEGER, MAX_LINE, LineRefused
+from harvest.ledger.nesting import MAX_NESTING
 from tests.ledger.room import FIRST_RUN
 from tests.ledger.test_line import TIME, bodies
 
@@ -27,6 +28,14 @@ def raw(body: Any, **changes: Any) -> bytes:
     return json.dumps(envelope, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
+def nested(levels: int) -> list[Any]:
+    """Lists within one another."""
+    outermost: list[Any] = []
+    for _ in range(levels - 1):
+        outermost = [outermost]
+    return outermost
+
+
 USUAL = [
     {},
     {"a": [], "b": {}, "c": [[], {}, [{"d": [None]}]]},
@@ -35,6 +44,7 @@ USUAL = [
     {"0": {"00": 1, "_": 2, "z": 3}},
     {f"key_{number}": number for number in range(300)},
     {"a": [[number] for number in range(3000)]},
+    {"a": nested(90), "b": [nested(90) for number in range(100)]},
 ]
 
 
@@ -65,6 +75,8 @@ UNUSUAL = [
     raw({"a": MAX_INTEGER + 1}),
     raw({"a": -MAX_INTEGER - 1}),
     raw({"a": "x" * MAX_LINE}),
+    raw({"a": nested(MAX_NESTING - 1)}),
+    raw({"a": [nested(200), *[[]] * 200]}),
     raw([]),
     raw("text"),
     raw(None),
@@ -132,6 +144,8 @@ def test_what_is_allowed_but_unusual_is_read_the_long_way(line: bytes) -> None:
         {"a": "\ud800"},
         {"a": "x" * MAX_LINE},
         {"a": [[]] * MAX_LINE},
+        {"a": nested(MAX_NESTING - 1)},
+        {"a": [nested(200), *[[]] * 200]},
         "text",
         None,
     ],
@@ -157,6 +171,12 @@ def test_a_body_that_holds_itself_has_an_end_the_short_way() -> None:
     endless: dict[str, Any] = {}
     endless["a"] = [endless]
     assert lines._written(entry(endless)) is None
+
+
+def test_values_of_a_body_that_nest_too_deeply_for_its_line_are_not_plain() -> None:
+    assert lines.is_plain(nested(MAX_NESTING - 10), {"a": []})
+    assert not lines.is_plain({"a": []}, nested(MAX_NESTING - 1))
+    assert not lines.is_plain(nested(MAX_NESTING), *[[]] * 1_000)
 
 
 def test_an_envelope_that_is_not_as_ours_is_never_written_the_short_way() -> None:
