@@ -25,12 +25,11 @@ OPENSSL = "-rawin" in subprocess.getoutput("openssl pkeyutl -help")  # noqa: S60
 
 def _require(holds: object, expected: object, found: object) -> None:
     if not holds:
-        raise ValueError(f"expected {expected}, found {found!r:.100}")
+        raise ValueError(f"expected {expected!s:.150}, found {found!r:.100}")
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # one JSON object
-    names = [name for name, _ in pairs]
-    _require(names == sorted(set(names)) and all(re.fullmatch("[a-z0-9_]+", n) for n in names), "sorted keys", names)
+    _require([*dict(pairs)] == sorted(n for n, _ in pairs if re.fullmatch("[a-z0-9_]+", n)), "sorted keys", pairs)
     return dict(pairs)
 
 
@@ -38,8 +37,9 @@ def _entry_of(raw: bytes) -> list[Any]:  # values in the order of the keys
     _require(raw.endswith(b"\n") and len(raw) < 1 << 16, "LF within 65,535 bytes", f"{len(raw)} bytes without it")
     entry = json.loads(text := raw[:-1].decode(), object_pairs_hook=_members, parse_float=int, parse_constant=int)
     json.dumps(entry, ensure_ascii=False).encode()  # fails on a lone surrogate; the result is not used
-    out = re.sub(r'"(\\.|[^"\\])*"', "", text)  # what stands outside strings
+    out, deep = re.sub(r'"(\\.|[^"\\])*"', "", text), 0  # what stands outside strings
     _require([out] == out.split() and max(map(int, re.findall(r"\d+", out))) < 2**53, "no space, small integers", text)
+    _require(max(deep := deep + (c in "[{") - (c in "]}") for c in out) in range(101), "at most 100 deep", text)
     _require(" ".join(entry) == "body prev run seq time type v", "an entry's seven keys", text)
     _require([*map(type, entry.values())] == [dict, str, str, int, str, str, int], "the types of the table", text)
     _require(re.fullmatch(RUN_TIME, f"{entry['v']} {entry['run']} {entry['time']}"), "v 1, a ULID as run, a time", text)
@@ -50,8 +50,8 @@ def _entry_of(raw: bytes) -> list[Any]:  # values in the order of the keys
 def _key_of(origin: str, vkey: str) -> bytes:  # 4 bytes of hash, then the key as openssl reads it
     key = b64decode(vkey[-44:])
     digest = sha256(f"{origin}\n".encode() + key).digest()[:4]
-    spelled = f"{origin}+{digest.hex()}+{b64encode(key).decode()}"
-    _require(re.fullmatch(r"[^\s+]+", origin) and key[0] == 1 and vkey == spelled, "an Ed25519 key of the origin", vkey)
+    own = f"{origin}+{digest.hex()}+{b64encode(key).decode()}"
+    _require(re.fullmatch(r"[^\s+]+", origin) and (len(key), key[0]) == (33, 1) and vkey == own, "an Ed25519 key", vkey)
     return digest + bytes.fromhex("302a300506032b6570032100") + key[1:]  # RFC 8410
 
 
@@ -142,7 +142,7 @@ def main(argv: list[str] | None = None) -> int:
     for name in ("ledger", "--checkpoint", "--head", "--against", "--state"):
         parser.add_argument(name, default=state if name == "--state" else None)
     code, verdict = verify(parser.parse_args(argv))
-    print(verdict if OPENSSL else f"{verdict}, signature not checked")
+    print(re.sub(r"[^ -~]", lambda c: ascii(c[0])[1:-1], verdict if OPENSSL else f"{verdict}, signature not checked"))
     return code
 
 

@@ -1,10 +1,11 @@
 """What may stand in a ledger, line by line and run by run, for the second verifier."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
 
-from tests.tools.book import OTHER_RUN, RUN, Book, Key, Shelf, broken_at
+from tests.tools.book import OTHER_RUN, RUN, Book, Key, Shelf, broken_at, run_tool, sha256
 
 LATER = "2026-11-21T20:00:00.000000Z"
 LINE = f'{{"body":{{}},"prev":"PREV","run":"{RUN}","seq":SEQ,"time":"{LATER}","type":"later","v":1}}'.encode()
@@ -33,6 +34,9 @@ LINE = f'{{"body":{{}},"prev":"PREV","run":"{RUN}","seq":SEQ,"time":"{LATER}","t
         LINE.replace(b"{}", b'{"a":-9007199254740992}'),
         LINE.replace(b"{}", b'{"a":' + b"9" * 5000 + b"}"),
         LINE.replace(b"{}", b'{"a":' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
+        LINE.replace(b"{}", b'{"a":' + b"[" * 980 + b"]" * 980 + b"}"),
+        LINE.replace(b"{}", b'{"a":' + b"[" * 99 + b"]" * 99 + b"}"),
+        LINE.replace(b"{}", b'{"a":1,"b":' * 99 + b"{}" + b"}" * 99),
         LINE.replace(b"{}", b'{"a":"' + b"x" * 65_535 + b'"}'),
         LINE.replace(b"{}", b"[]"),
         LINE.replace(b'"v":1', b'"v":2'),
@@ -69,6 +73,9 @@ def test_a_line_that_breaks_a_rule_is_found_even_if_nothing_was_signed_since(
         b'{"a":"\xef\xbb\xbf \x7f\xe2\x80\xa8"}',
         rb'{"a":"\ud83d\ude00\u0000\/"}',
         b'{"a":-9007199254740991,"b":[null,true]}',
+        b'{"a":' + b"[" * 98 + b"]" * 98 + b"}",
+        b'{"a":1,"b":' * 98 + b"{}" + b"}" * 98,
+        b'{"a":"' + b"[" * 200 + b'","b":[' + b"[[],{}]," * 200 + b"[]]}",
     ],
 )
 def test_what_the_rules_allow_is_accepted(shelf: Shelf, book: Book, body: bytes) -> None:
@@ -141,6 +148,17 @@ def test_a_genesis_that_names_no_nonce_origin_or_key_is_none(
     assert broken_at(shelf.verify(), 1)
 
 
+@pytest.mark.parametrize("key", [b"\x01" + bytes(30), b"\x01" + bytes(31), b"\x01" + bytes(33), b"\x02" + bytes(32)])
+def test_a_genesis_whose_key_is_none_of_ed25519_is_none(shelf: Shelf, book: Book, key: bytes) -> None:
+    digest = sha256(book.key.origin.encode(), b"\n", key)[:4]
+    vkey = f"{book.key.origin}+{digest.hex()}+{b64encode(key).decode()}"
+    forged = Book()
+    forged.lines.clear()
+    forged.add("ledger", {"origin": book.key.origin, "nonce": book.nonce, "vkey": vkey})
+    shelf.ledger.write_bytes(b"".join(forged.lines))
+    assert broken_at(shelf.verify(), 1)
+
+
 @pytest.mark.parametrize("origin", ["a b", "a+b", ""])
 def test_an_origin_that_cannot_name_a_key_is_none(shelf: Shelf, origin: str) -> None:
     shelf.ledger.write_bytes(Book(key=Key(origin=origin)).lines[0])
@@ -163,6 +181,48 @@ def test_unknown_types_are_verified_like_any(shelf: Shelf, book: Book) -> None:
     book.add("of-a-later-version", {"nested": {"more": ["ж", -1]}}, run=OTHER_RUN)
     shelf.store(book)
     assert shelf.verify()[0] == 0
+
+
+ODD = "\r\x1b[2KVALID: \x7f\x9b\u202e\u2028\n"
+
+
+def only_plain(printed: str) -> bool:
+    """Is it one line that no terminal takes for anything else?"""
+    return printed.endswith("\n") and printed.isascii() and printed[:-1].isprintable() and len(printed) < 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": {"commitment": ODD}},
+        {"content": {"commitment": " " * 60_000}},
+        {"content": {"commitment": ODD * 1_000}},
+    ],
+)
+def test_a_forged_commitment_does_not_reach_the_terminal(shelf: Shelf, book: Book, body: dict[str, Any]) -> None:
+    book.add("source", body, run=OTHER_RUN)
+    shelf.store(book, size=6)
+    code, printed = shelf.verify()
+    assert broken_at((code, printed), 7)
+    assert only_plain(printed)
+
+
+@pytest.mark.parametrize("origin", [f"{ODD.strip()}", f"x{ODD}" * 1_000, "x" * 60_000])
+def test_a_forged_origin_does_not_reach_the_terminal(shelf: Shelf, book: Book, origin: str) -> None:
+    shelf.store(book)
+    forged = Book()
+    forged.lines.clear()
+    forged.add("ledger", {"origin": origin, "nonce": book.nonce, "vkey": book.key.vkey})
+    shelf.ledger.write_bytes(b"".join(forged.lines))
+    code, printed = shelf.verify()
+    assert broken_at((code, printed), 1)
+    assert only_plain(printed)
+
+
+def test_the_name_of_a_file_does_not_reach_the_terminal_as_it_is(shelf: Shelf) -> None:
+    code, printed = run_tool(shelf.tool, shelf.folder / "\x1b[2J\x9b\udc80.jsonl")
+    assert (code, only_plain(printed.replace(str(shelf.folder), ""))) == (3, True)
+    assert r"\x1b[2J" in printed
 
 
 def test_control_characters_of_a_forged_line_do_not_reach_the_terminal(shelf: Shelf, book: Book) -> None:
