@@ -9,6 +9,9 @@ from harvest.ledger.line import MAX_INTEGER
 from harvest.ledger.merkle import HASH_BYTES
 from harvest.ledger.note import Note, Signer, decode_base64, encode_base64
 
+MOST_OF_A_NOTE: Final = 1 << 20
+MOST_OF_A_HISTORY: Final = 1 << 26
+"""Bytes that a file of one note, and one of many, may have; 200,000 notes of one signature have less."""
 _TEXT: Final = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,15})\n(?P<root>[A-Za-z0-9+/=]+)\n")
 
 

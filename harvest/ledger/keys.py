@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
+from harvest.ledger.checkpoint import MOST_OF_A_NOTE
 from harvest.ledger.durable import (
     create,
     make_folder,
@@ -20,8 +21,6 @@ from harvest.ledger.durable import (
 from harvest.ledger.note import SEED_BYTES, Signer, Verifier
 from harvest.ledger.secret import read_secret
 
-MOST_OF_A_NOTE: Final = 1 << 20
-"""Bytes that a signed head may have."""
 _PRIVATE: Final = 0o700
 _ERASED: Final = bytes(SEED_BYTES)
 """What is written over a seed before its name is taken."""

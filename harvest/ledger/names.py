@@ -80,9 +80,10 @@ class Names:
 
     def covered(self) -> tuple[int, bytes]:
         """How many lines were looked through, and the leaf of the last of them."""
-        size, leaf, place = self._table.execute("SELECT size, leaf, place FROM covered").fetchone() or (0, b"", "")
-        fits = isinstance(size, int) and size > 0 and isinstance(leaf, bytes) and place == self._place
-        return (size, leaf) if fits else (0, b"")
+        for size, leaf, place in self._table.execute("SELECT size, leaf, place FROM covered LIMIT 1"):
+            if isinstance(size, int) and size > 0 and isinstance(leaf, bytes) and place == self._place:
+                return size, leaf
+        return 0, b""
 
     def lines(self, name: str) -> list[int]:
         """Numbers of lines that may name it, lowest first; what is no number is given as -1."""
@@ -142,7 +143,7 @@ def _own(path: Path) -> str:
     """What tells this file from a copy of it; OSError for one that another user may have written."""
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & _OTHERS_WRITE:
-        raise PermissionError(errno.EPERM, "somebody else may write it", str(path))
+        raise PermissionError(errno.EPERM, "somebody else may write it")
     return str(status.st_ino)
 
 

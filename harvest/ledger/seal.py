@@ -9,10 +9,10 @@ from harvest.errors import HeadMissing, LedgerBroken, LedgerError
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.batch import Clock
 from harvest.ledger.chain import Chain, Diverges
-from harvest.ledger.checkpoint import Checkpoint, split_notes
+from harvest.ledger.checkpoint import MOST_OF_A_HISTORY, MOST_OF_A_NOTE, Checkpoint, split_notes
 from harvest.ledger.durable import append, read_file, replace
 from harvest.ledger.growth import Growth
-from harvest.ledger.keys import MOST_OF_A_NOTE, StateFolder
+from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import decode, lines
 from harvest.ledger.merkle import EMPTY_ROOT, Frontier
 from harvest.ledger.note import Note, Signer, Verifier, encode_base64
@@ -22,8 +22,6 @@ from harvest.ledger.stored import leaves
 SEAL_ENTRIES: Final = 1_000
 SEAL_AFTER: Final = timedelta(seconds=60)
 """During a run the head is signed at least this often."""
-MOST_OF_A_HISTORY: Final = 1 << 26
-"""Bytes that all signed heads may have together: a longer history is not read."""
 
 
 class Seal:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from harvest.errors import LedgerError
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.chain import Divergence, Diverges
-from harvest.ledger.checkpoint import split_notes
+from harvest.ledger.checkpoint import MOST_OF_A_HISTORY, MOST_OF_A_NOTE, split_notes
 from harvest.ledger.durable import read_file
 from harvest.ledger.erasure import UNENDED, intention_of
 from harvest.ledger.inspection import Inspection, Progress
@@ -28,9 +28,6 @@ from harvest.ledger.swift import cores, swiftly
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-_LONGEST_NOTE: Final = 1 << 20
-_LONGEST_HISTORY: Final = 1 << 28
-"""Bytes: heads of a thousand million lines."""
 _NO_STANDING: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, LedgerError)
 """What comes of a kept standing that is none, that cannot be read, or whose values are not what ours would be."""
 
@@ -183,12 +180,12 @@ class _Verification:
         if state and intention_of(StateFolder(state), self._origin).exists():
             self._notices.append(UNENDED)
         beside = self._path.with_suffix(".checkpoint")
-        if (note := read_file(beside, _LONGEST_NOTE)) is not None:
+        if (note := read_file(beside, MOST_OF_A_NOTE)) is not None:
             yield Anchor.parse("checkpoint", note)
         if against is not None:
             yield Anchor.parse(f"checkpoint {against}", against.read_bytes())
         history = self._path.with_suffix(".checkpoints")
-        if (written := read_file(history, _LONGEST_HISTORY)) is not None:
+        if (written := read_file(history, MOST_OF_A_HISTORY)) is not None:
             notes, _ = split_notes(written)
             for note in notes:
                 with suppress(Diverges):

@@ -151,7 +151,7 @@ def test_a_table_that_cannot_be_removed_is_made_anew_without_a_file(
 
 
 @pytest.mark.parametrize(
-    "covered", [("x", b"leaf"), (1, "x"), (None, b"leaf"), (1, None), (1.5, b"leaf"), (-1, b"leaf")]
+    "covered", [("x", b"leaf"), (1, "x"), (None, b"leaf"), (1, None), (1.5, b"leaf"), (0, b"leaf")]
 )
 def test_what_cannot_be_said_of_lines_covers_none(tmp_path: Path, covered: tuple[object, object]) -> None:
     names = Names(tmp_path / "names")
@@ -212,7 +212,7 @@ def test_a_copy_of_a_file_covers_nothing_and_is_filled_anew(tmp_path: Path) -> N
         names.close()
 
 
-@pytest.mark.parametrize(("mode", "used"), [(0o600, True), (0o644, True), (0o620, False), (0o602, False)])
+@pytest.mark.parametrize(("mode", "used"), [(0o600, True), (0o645, True), (0o620, False), (0o602, False)])
 def test_a_file_that_others_can_write_is_neither_used_nor_changed(tmp_path: Path, mode: int, *, used: bool) -> None:
     kept(tmp_path / "names")
     (tmp_path / "names").chmod(mode)
@@ -246,6 +246,26 @@ def test_a_file_that_can_only_be_read_is_used(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         names.extend(1, [TWO], (2, b"two"))
     names.close()
+
+
+def test_a_file_that_can_only_be_read_and_is_no_table_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, *_: object) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "names").write_bytes(b"this is no table" * 100)
+    (tmp_path / "names").chmod(0o400)
+    monkeypatch.setattr(os, "open", refused)
+    names = Names(tmp_path / "names")
+    assert names.covered() == (0, b"")
+    names.close()
+
+
+def test_nothing_is_made_at_the_end_of_a_link(tmp_path: Path) -> None:
+    (tmp_path / "names").symlink_to(tmp_path / "elsewhere")
+    Names(tmp_path / "names").close()
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_link_to_a_table_is_not_used(tmp_path: Path) -> None:

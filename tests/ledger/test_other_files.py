@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
-from harvest.ledger.seal import MOST_OF_A_HISTORY
+from harvest.ledger.checkpoint import MOST_OF_A_HISTORY
 from harvest.ledger.store import Store
 from tests.ledger.room import SECOND_RUN, START, Room
 
