@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
-"""Check an evidence ledger by docs/reference/ledger-format.md: this file, Python 3.11 and openssl 3 are enough.
+"""Check an evidence ledger by docs/reference/ledger-format.md: this file, Python 3.11 and openssl 3 are enough."""
 
-Each line holds the hash of the line before; all are leaves of a Merkle tree, its root signed and also kept elsewhere.
-"""
-
+# Each line holds the hash of the line before; all are leaves of a Merkle tree, its root signed and also kept elsewhere.
 import argparse
 import json
 import os
@@ -14,7 +12,6 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 RUN_TIME = r"1 [0-7][0-9A-HJKMNP-TV-Z]{25} [0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z"  # v, a ULID, UTC with microseconds
 B64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"  # its one spelling
@@ -23,17 +20,22 @@ NOTE = rf"(?<![^\0-\37])(([^\0-\37]+)\n(0|[1-9][0-9]{{0,15}})\n((?=.{{43}}=\n){B
 OPENSSL = "-rawin" in subprocess.getoutput("openssl pkeyutl -help")  # noqa: S605, S607 -- is there one of version 3?
 
 
-def _require(holds: object, expected: object, found: object) -> None:
+def _require(holds: object, expected: object, found: object, error: type[Exception] = ValueError) -> None:
     if not holds:
-        raise ValueError(f"expected {expected!s:.150}, found {found!r:.100}")
+        raise error(f"expected {expected!s:.150}, found {found!r:.100}")
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # one JSON object
+def _file(path: Path | str, most: int = 1 << 20, error: type[Exception] = ValueError) -> Path:  # no pipe, no device
+    _require(Path(path).stat().st_size <= most and Path(path).is_file(), f"a file, <= {most} bytes", f"{path}", error)
+    return Path(path)
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:  # one JSON object
     _require([*dict(pairs)] == sorted(n for n, _ in pairs if re.fullmatch("[a-z0-9_]+", n)), "sorted keys", pairs)
     return dict(pairs)
 
 
-def _entry_of(raw: bytes) -> list[Any]:  # values in the order of the keys
+def _entry_of(raw: bytes) -> list:  # values in the order of the keys
     _require(raw.endswith(b"\n") and len(raw) < 1 << 16, "LF within 65,535 bytes", f"{len(raw)} bytes without it")
     entry = json.loads(text := raw[:-1].decode(), object_pairs_hook=_members, parse_float=int, parse_constant=int)
     json.dumps(entry, ensure_ascii=False).encode()  # fails on a lone surrogate; the result is not used
@@ -62,35 +64,34 @@ def _signed(text: str, key: bytes, lines: str) -> bool:  # on trust where there 
     with tempfile.TemporaryDirectory() as folder:
         for name, content in (("key", key[4:]), ("text", text.encode()), ("sig", b"".join(mine))):
             Path(folder, name).write_bytes(content)
-        refused = OPENSSL and subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode  # noqa: S603
+        refused = OPENSSL and mine and subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode  # noqa: S603
     return len(mine) == 1 and not refused
 
 
-def _root_of(trees: list[bytes]) -> str:  # RFC 9162 section 2.1, over complete subtrees, the largest first
+def _root_of(trees: list[bytes]) -> bytes:  # RFC 9162 section 2.1, over complete subtrees, the largest first
     while len(trees) > 1:
         trees = [*trees[:-2], sha256(b"\1" + trees[-2] + trees[-1]).digest()]
-    return b64encode(trees[0] if trees else sha256().digest()).decode()
+    return trees[0] if trees else sha256().digest()
 
 
-def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple[Any, ...]]:  # largest first
+def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple]:  # largest first
     usual, past = (Path(given.ledger.removesuffix(".jsonl") + end) for end in (".checkpoint", ".checkpoints"))
     kept = Path(given.state, sha256(origin.encode()).hexdigest(), "head")
     given.head = given.head or (kept.exists() and kept)
-    paths = [given.head, given.checkpoint or (usual.exists() and usual), given.against]
-    notes = [re.fullmatch(NOTE, Path(path).read_bytes().decode()) for path in paths if path]
-    _require(all(note and note[2] == origin and int(note[3]) < 2**53 for note in notes), f"heads of {origin}", "others")
-    heads = [(int(note[3]), note[1], note[4], note[5], True) for note in notes if note]
-    given.known = heads[0][0] if given.head else 2**53
-    history = re.findall(NOTE, past.read_bytes().decode(errors="replace") if past.exists() else "")
-    return sorted(heads + [(int(size), text, root, lines, False) for text, _, size, root, lines in history])[::-1]
+    paths = [given.head, given.checkpoint or (os.path.lexists(usual) and usual), given.against]
+    heads = [re.fullmatch(NOTE, _file(path, 1 << 20, OSError).read_bytes().decode()) for path in paths if path]
+    _require(all(note and note[2] == origin and int(note[3]) < 2**53 for note in heads), f"heads of {origin}", "others")
+    given.known = int(heads[0][3]) if given.head else 2**53
+    history = _file(past, 1 << 28, OSError).read_bytes().decode(errors="replace") if os.path.lexists(past) else ""
+    return sorted((int(n[3]), n[1], n[4], n[5], n in heads) for n in (*heads, *re.finditer(NOTE, history)))[::-1]
 
 
 def verify(given: argparse.Namespace) -> tuple[int, str]:
     """Exit code and verdict; remembers runs (has it finished?) and erasable content, of all other lines nothing."""
     trees, runs, content, erased = list[bytes](), dict[str, bool](), dict[int, tuple[int, str]](), set[int]()
-    notes, key, prev, clock, size, offset, sealed = list[Any](), b"", "0" * 64, "", 0, 0, 0
+    notes, key, prev, clock, size, offset, sealed = list[tuple](), b"", "0" * 64, "", 0, 0, 0
     try:
-        with Path(given.ledger).open("rb") as stream:
+        with _file(given.ledger, 1 << 62, OSError).open("rb") as stream:
             while raw := stream.readline(1 << 16):
                 body, link, run, seq, time, kind, _ = _entry_of(raw)
                 _require((link, seq) == (prev, size), f"seq {size}, prev {prev}", f"seq {seq}, prev {link}")
@@ -100,7 +101,7 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
                     _require(re.fullmatch("[0-9a-f]{64}", body["nonce"]), "a nonce", body)
                     origin, notes = body["origin"], _notes_of(given, body["origin"])
                 elif kind == "key-rotated":
-                    statement = f"{origin}\n{size}\n{_root_of(trees)}\n{body['vkey']}\n"
+                    statement = f"{origin}\n{size}\n{b64encode(_root_of(trees)).decode()}\n{body['vkey']}\n"
                     note = re.fullmatch(re.escape(statement) + SIGNATURES, body["note"])
                     _require(note and _signed(statement, key, note[1]), "a note signed by the old key", body["note"])
                 notes = [] if kind == "adopted" and given.known <= size else notes  # not by who keeps the head
@@ -111,12 +112,11 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
                     _require({*map(type, n)} == {int} and min(n) >= 0 and 2 * n[0] == sum(n), "found as a sum", counts)
                 content |= {size: (offset, str(c.get("commitment")))} if type(c := body.get("content")) is dict else {}
                 erased |= {body["seq"]} if kind == "redaction" and isinstance(body.get("seq"), int) else set()
-                trees.append(leaf := sha256(b"\0" + raw[:-1]).digest())
-                while len(trees) > (size + 1).bit_count():  # a complete subtree for each binary 1 of the size
-                    trees[-2:] = [sha256(b"\1" + trees[-2] + trees[-1]).digest()]
+                trees.append(leaf := sha256(b"\0" + raw[:-1]).digest())  # a whole subtree for each binary 1 of the size
+                trees[(size + 1).bit_count() - 1 :] = [_root_of(trees[(size + 1).bit_count() - 1 :])]
                 while notes and notes[-1][0] <= size + 1:
                     count, text, root, lines, binding = notes.pop()
-                    genuine, now = _signed(text, key, lines), _root_of(trees[:count])
+                    genuine, now = _signed(text, key, lines), b64encode(_root_of(trees[:count])).decode()
                     _require(root == now if genuine else not binding, f"root {root} signed by key {key[:4].hex()}", now)
                     sealed = count if genuine else sealed
                 size, prev, clock, offset = size + 1, leaf.hex(), time, offset + len(raw)
@@ -124,9 +124,9 @@ def verify(given: argparse.Namespace) -> tuple[int, str]:
         _require(size >= needed, f"{needed} lines", "the end of the file")
         for size, (offset, name) in content.items():  # noqa: B007 -- where it is, if lost, altered or not erased
             path = Path(given.ledger).absolute().parent.parent / "content" / Path(given.ledger).stem / f"{name}.json"
-            named = re.fullmatch("[A-Za-z0-9_-]{43}", name)
-            found = b64encode(sha256(path.read_bytes()).digest(), b"-_")[:43] if named and path.is_file() else b""
-            _require(named and found.decode() == ("" if size in erased else name), f"{name} unless redacted", found)
+            _require(re.fullmatch("[A-Za-z0-9_-]{43}", name), "a commitment", name)
+            found = b64encode(sha256(_file(path).read_bytes()).digest(), b"-_")[:43] if path.is_file() else b""
+            _require(found.decode() == ("" if size in erased else name), f"{name} unless redacted", found)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as e:
         why = e if str(e).startswith("expected") else f"expected what the format says, found {e!r}"
         return (3, f"REFUSED: {e}") if isinstance(e, OSError) else (1, f"BROKEN line {size + 1}, byte {offset}: {why}")

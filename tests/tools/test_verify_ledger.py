@@ -1,7 +1,9 @@
 """What the second verifier says of a ledger, and how: verdict, place, exit code, command line."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +123,34 @@ def test_a_folder_or_wrong_arguments_are_refused(shelf: Shelf, capsys: pytest.Ca
         with pytest.raises(SystemExit) as stop:
             run_tool(shelf.tool, *arguments)
         assert stop.value.code == 3
+
+
+@pytest.mark.parametrize("name", ["ledger", "checkpoint", "history", "head"])
+def test_a_pipe_a_device_or_a_folder_is_neither_read_nor_waited_for(shelf: Shelf, book: Book, name: str) -> None:
+    shelf.store(book)
+    path: Path = getattr(shelf, name)
+    for make in (os.mkfifo, Path.mkdir, lambda at: at.symlink_to("/dev/zero")):
+        path.unlink(missing_ok=True)
+        make(path)
+        assert shelf.verify()[0] == 3
+        assert shelf.verify()[1].startswith("REFUSED: ")
+        if path.is_dir():
+            path.rmdir()
+
+
+@pytest.mark.parametrize(("name", "bytes_"), [("checkpoint", 1 << 20), ("history", 1 << 28), ("head", 1 << 20)])
+def test_heads_longer_than_any_are_not_read(shelf: Shelf, book: Book, name: str, bytes_: int) -> None:
+    shelf.store(book)
+    path: Path = getattr(shelf, name)
+    with path.open("ab") as stream:
+        stream.truncate(bytes_ + 1)
+    assert shelf.verify()[0] == 3
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "history"])
+def test_a_link_to_nothing_is_not_taken_for_no_head(shelf: Shelf, book: Book, name: str) -> None:
+    shelf.store(book)
+    path: Path = getattr(shelf, name)
+    path.unlink(missing_ok=True)
+    path.symlink_to(shelf.folder / "nowhere")
+    assert shelf.verify()[0] == 3

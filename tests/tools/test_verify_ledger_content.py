@@ -1,5 +1,6 @@
 """Erasable content beside a ledger: five states, for the second verifier."""
 
+import os
 from base64 import urlsafe_b64encode
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +55,36 @@ def test_content_that_was_not_erased_is_found(shelf: Shelf, book: Book) -> None:
 
 def test_content_that_was_altered_is_found(shelf: Shelf, book: Book) -> None:
     kept(shelf, book, redacted=False).write_bytes(STORED.replace(b"what", b"why"))
+    assert broken_at(shelf.verify(), 7)
+
+
+@pytest.mark.parametrize("redacted", [False, True])
+def test_content_longer_than_any_is_not_read(shelf: Shelf, book: Book, *, redacted: bool) -> None:
+    path = kept(shelf, book, redacted=redacted)
+    with path.open("r+b") as stream:
+        stream.truncate(1 << 40)
+    assert broken_at(shelf.verify(), 7)
+
+
+def test_content_may_have_a_mebibyte_and_no_more(shelf: Shelf, book: Book) -> None:
+    for length, code in ((1 << 20, 0), ((1 << 20) + 1, 1)):
+        stored = bytes(length)
+        commitment = urlsafe_b64encode(sha256(stored)).decode().rstrip("=")
+        book.add("source", {"content": {"commitment": commitment}}, run=OTHER_RUN)
+        shelf.store(book)
+        path = shelf.folder.parent / "content" / shelf.ledger.stem / f"{commitment}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(stored)
+        assert shelf.verify()[0] == code
+
+
+def test_what_is_no_file_is_no_content(shelf: Shelf, book: Book) -> None:
+    path = kept(shelf, book, redacted=False)
+    path.unlink()
+    os.mkfifo(path)
+    assert broken_at(shelf.verify(), 7)
+    path.unlink()
+    path.symlink_to(os.devnull)
     assert broken_at(shelf.verify(), 7)
 
 

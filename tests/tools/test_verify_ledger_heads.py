@@ -1,6 +1,8 @@
 """Signed heads, keys and what only they can find, for the second verifier."""
 
+import subprocess
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -226,3 +228,21 @@ def test_without_openssl_signatures_are_taken_on_trust_and_the_verdict_says_so(
     )
     shelf.checkpoint.write_text(book.checkpoint(signer=Key(9)))
     assert run_tool(tool, shelf.ledger)[0] == 1
+
+
+def test_openssl_is_asked_only_about_signatures_that_bear_our_name_and_id(
+    shelf: Shelf, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.store(book)
+    others = book.checkpoint(signer=Key(9)) + "\n" + Key(1, origin="witness.example").note(book.head_text())
+    shelf.history.write_text(f"{others}\n{book.checkpoint(3)}")
+    asked: list[list[str]] = []
+    run = subprocess.run
+
+    def counted(command: list[str], **how: Any) -> Any:
+        asked.append(command)
+        return run(command, **how)
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    assert shelf.verify()[0] == 0
+    assert len(asked) == 3
