@@ -82,7 +82,7 @@ def _notes_of(given: argparse.Namespace, origin: str) -> list[tuple]:  # largest
     heads = [re.fullmatch(NOTE, _file(path, 1 << 20, OSError).read_bytes().decode()) for path in paths if path]
     _require(all(note and note[2] == origin and int(note[3]) < 2**53 for note in heads), f"heads of {origin}", "others")
     given.known = int(heads[0][3]) if given.head else 2**53
-    history = _file(past, 1 << 28, OSError).read_bytes().decode(errors="replace") if os.path.lexists(past) else ""
+    history = _file(past, 1 << 26, OSError).read_bytes().decode(errors="replace") if os.path.lexists(past) else ""
     return sorted((int(n[3]), n[1], n[4], n[5], n in heads) for n in (*heads, *re.finditer(NOTE, history)))[::-1]
 
 

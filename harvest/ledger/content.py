@@ -89,7 +89,7 @@ class ContentStore:
             return None
         path = self._path(commitment)
         try:
-            stored = path.read_bytes()
+            stored = _beginning(path)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -211,9 +211,15 @@ def _spelt(fields: Mapping[str, Json]) -> bytes:
 def _stored(path: Path) -> bytes | None:
     """What a content file holds; None where there is none, or what is there is no file."""
     try:
-        return path.read_bytes() if path.is_file() else None
+        return _beginning(path) if path.is_file() else None
     except FileNotFoundError:  # it was erased just now
         return None
+
+
+def _beginning(path: Path) -> bytes:
+    """Of a file that is too long as much as no line commits to."""
+    with path.open("rb") as stream:
+        return stream.read(MAX_CONTENT + 1)
 
 
 def _fields(stored: bytes, path: Path) -> dict[str, Any]:

@@ -244,6 +244,21 @@ def test_content_that_goes_while_it_is_looked_at_is_lost(room: Room, monkeypatch
     assert at.found == "it lost: absent without redaction"
 
 
+def test_of_content_that_is_too_long_only_the_beginning_is_read(tmp_path: Path) -> None:
+    store = ContentStore(tmp_path / "content")
+    beginning = b"x" * (MAX_CONTENT + 1)
+    path = tmp_path / "content" / f"{committed(beginning + b'y')}.json"
+    path.parent.mkdir()
+    path.write_bytes(beginning + b"y")
+    check = ContentCheck(path.parent)
+    check.take(Event(1, 0, "changed", "", {"content": {"commitment": path.stem}}))
+    at = check.fault()
+    assert at is not None
+    assert at.found == f"it altered: {committed(beginning)}"
+    with pytest.raises(LedgerBroken):
+        store.get(path.stem)
+
+
 def test_a_folder_in_the_place_of_content_is_named_when_it_cannot_be_erased(tmp_path: Path) -> None:
     store = ContentStore(tmp_path / "content")
     path = tmp_path / "content" / f"{store.put(FIELDS)['commitment']}.json"
