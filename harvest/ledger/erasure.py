@@ -1,8 +1,9 @@
 """Erasing what lines commit to, in an order that no crash can leave half done ("Erasable content").
 
 Whoever erases first keeps an intention in the state folder, where nobody who can only write to the data could forge
-one: a deletion of theirs must stay a loss. Then the files go, `redaction` entries are appended and signed, and the
-intention is removed. What a crash interrupted is ended by the next opening for writing, or the next redaction.
+one: what they delete stays a loss, unless they forge an unsealed `redaction` as well. Then the files go, `redaction`
+entries are appended and signed, and the intention is removed. What a crash interrupted is ended by the next opening
+for writing, or the next redaction.
 """
 
 import json
