@@ -86,7 +86,7 @@ class Standing:
             prefix: of the very bytes that were inspected: read again, they could be others.
         """
         chain = inspection.chain
-        if not chain.last or not chain.verifier or "adopted" in inspection.types or prefix.size != chain.offset:
+        if not chain.last or "adopted" in inspection.types or prefix.size != chain.offset:
             return None
         return cls(
             offset=chain.offset,

@@ -163,7 +163,7 @@ class _Verification:
             standing = Standing.of(inspection, prefix)
             if standing:
                 quick.keep_standing(self._origin, bytes(standing))
-        except (LedgerError, OSError) as error:
+        except LedgerError as error:
             self._notices.append(f"the next quick look begins where this one did: {error}")
 
     def _begin(self) -> Inspection:

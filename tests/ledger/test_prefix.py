@@ -45,6 +45,11 @@ def test_bytes_are_told_as_they_are_read(
     assert said == told
 
 
+@pytest.fixture(autouse=True)
+def _worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harvest.ledger.swift.WORTH_A_PROCESS", 1)
+
+
 def looked_at(room: Room) -> tuple[Inspection, Prefix]:
     head = Anchor.parse("kept head", room.head.read_bytes())
     look = Inspection(room.path, origin=ORIGIN, heads=[head], kept=None)

@@ -97,10 +97,22 @@ def test_a_head_that_was_not_held_before_is_held_against_all_lines(looked_at: Ro
     against = looked_at.folder / "kept-by-somebody"
     against.write_bytes(old)
     assert quick(looked_at, against=against).exit_code == 0
-    forged = old.replace(b"\n6\n", b"\n5\n")
-    against.write_bytes(forged)
-    assert quick(looked_at, against=against).exit_code == 1
+    size = looked_at.verify().sealed
+    for forged in (5, size - 1):
+        against.write_bytes(old.replace(b"\n6\n", b"\n%d\n" % forged))
+        report = quick(looked_at, against=against)
+        assert report.first_divergence is not None
+        assert report.first_divergence.line == forged
     assert 0 in scanned
+
+
+def test_a_digest_ends_where_the_newest_head_does_whatever_is_written_behind_it(looked_at: Room) -> None:
+    sealed = looked_at.path.stat().st_size
+    kept(looked_at).unlink()
+    with looked_at.open(SECOND_RUN) as ledger, ledger.batch() as batch:
+        batch.append("run-started", {"spider": "pubmed"})
+    assert quick(looked_at).unsealed == 1
+    assert json.loads(kept(looked_at).read_bytes())["offset"] == sealed
 
 
 @pytest.mark.parametrize("standing", [b"", b"{}", b"[1]", b"\xff", b'{"offset": "much"}', b"[" * 100_000])

@@ -141,7 +141,7 @@ def test_a_proof_over_something_else_breaks_the_ledger(crawled: Room) -> None:
     report = crawled.verify()
     assert (report.exit_code, len(report.lines())) == (1, 2)
     assert report.first_divergence
-    assert report.first_divergence.expected.startswith(f"a proof over SHA-256 {head.digest.hex()}")
+    assert report.first_divergence.expected == f"a proof over SHA-256 {head.digest.hex()} in {head.path('ots')}"
 
 
 def test_a_proof_that_cannot_be_read_breaks_the_ledger(crawled: Room) -> None:
