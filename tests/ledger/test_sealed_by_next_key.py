@@ -102,3 +102,13 @@ def test_a_checkpoint_by_a_key_that_nobody_vouches_for_binds_nothing(crawled: Ro
     spoil(crawled, 6)
     crawled.open(THIRD_RUN).close()
     assert len(crawled.quarantines()) == 1
+
+
+def test_the_kept_head_counts_whoever_signed_it(crawled: Room) -> None:
+    """The line that names its key went bad as well, and the key that lies in the state folder is another."""
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.rotate()
+    crawled.beside("checkpoint").unlink()
+    crawled.key.write_bytes(b"\1" * 32)
+    spoil(crawled, 3, 6)
+    refused(crawled, line=4)
