@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from harvest.errors import LedgerBroken
@@ -67,8 +68,9 @@ class Runs:
         return self._ended.get(run)
 
     def interrupted(self) -> tuple[Interrupted, ...]:
-        """Runs that began and have not ended, in order."""
-        return tuple(Interrupted(run, line, self._written(run)) for run, line in self._open.items())
+        """Runs that began and have not ended, in order; what was restored may have another."""
+        begun = sorted(self._open.items(), key=itemgetter(1))
+        return tuple(Interrupted(run, line, self._written(run)) for run, line in begun)
 
     def state(self) -> dict[str, Any]:
         """As plain values."""

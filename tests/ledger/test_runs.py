@@ -53,6 +53,12 @@ def test_runs_without_an_end_are_interrupted_in_the_order_in_which_they_began() 
     assert runs.interrupted() == (Interrupted(SECOND_RUN, 2), Interrupted(FIRST_RUN, 3, {"source": 3, "excluded": 2}))
 
 
+def test_runs_that_were_restored_are_interrupted_in_the_order_of_their_lines() -> None:
+    runs, restored = taken(entry(1, "run-started", run=SECOND_RUN), entry(2, "run-started")), Runs()
+    restored.restore(json.loads(json.dumps(runs.state(), sort_keys=True)))
+    assert restored.interrupted() == runs.interrupted() == (Interrupted(SECOND_RUN, 2), Interrupted(FIRST_RUN, 3))
+
+
 def test_a_run_that_never_began_may_write_and_end() -> None:
     assert taken(entry(1, "adopted"), ended({})).interrupted() == ()
 
