@@ -50,14 +50,14 @@ def tag_head(repository: Path, note: bytes) -> str:
 
 
 def tagged_heads(repository: Path, origin: str) -> list[bytes]:
-    """The notes of all heads of an origin that are tagged there.
+    """The notes of all heads of an origin that are tagged there; of an origin that goes on from this one, none.
 
     Raises:
         GitFailed: there is no repository any more, or it cannot be read.
         Diverges: a tag below our name bears no head of that size.
     """
     folder = _folder(origin)
-    listed = _git(repository, "for-each-ref", "--format=%(refname)", "--", f"refs/tags/{folder}")
+    listed = _git(repository, "for-each-ref", "--format=%(refname)", "--", f"refs/tags/{folder}*")  # `*` is no `/`
     refs = [os.fsdecode(ref) for ref in listed.splitlines()]
     notes = _messages(repository, refs)
     for ref, note in zip(refs, notes, strict=True):

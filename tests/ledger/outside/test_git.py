@@ -52,6 +52,14 @@ def test_a_head_is_tagged_with_the_note_as_message_byte_for_byte(crawled: Room, 
     assert tagged_heads(repository, "example.org/other") == []
 
 
+def test_tags_of_an_origin_that_goes_on_from_this_one_are_not_its_own(repository: Path) -> None:
+    for origin in ("example.org/evidence", "example.org/evidence/semax"):
+        note = Checkpoint(origin, 3, bytes(32)).sign(Signer(origin, bytes(32)))
+        tag_head(repository, note)
+        assert tagged_heads(repository, origin) == [note]
+    assert len(tagged_heads(repository, "example.org/evidence")) == 1
+
+
 def test_a_head_that_is_tagged_already_stays_and_another_is_not_put_in_its_place(
     crawled: Room, repository: Path
 ) -> None:
