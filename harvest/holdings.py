@@ -14,6 +14,8 @@ Body = dict[str, Any]
 
 RECHECK_WITHIN: Final = timedelta(hours=48)
 """A provider with a deletion duty must have said within this time what of its content still exists."""
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""As far as a clock may be ahead of ours; what it dates later says nothing of now."""
 
 
 class Line(Protocol):
@@ -96,7 +98,8 @@ class Holdings:
     def overdue(self, provider: str, now: datetime | None) -> bool:
         """Is the provider's text to be hidden: a duty, and no successful recheck in time?
 
-        Before the first recheck the time counts from the provider's first content.
+        Before the first recheck the time counts from the provider's first content. A time to come is none: the clock
+        was wrong.
 
         Args:
             provider: its name.
@@ -105,4 +108,6 @@ class Holdings:
         if provider not in self.duties:
             return False
         since = self.rechecked.get(provider) or self._first.get(provider)
-        return since is None or now is None or now - datetime.fromisoformat(since) > RECHECK_WITHIN
+        if since is None or now is None:
+            return True
+        return not -CLOCKS_APART <= now - datetime.fromisoformat(since) <= RECHECK_WITHIN

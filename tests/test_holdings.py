@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from harvest import settlement
 from harvest.catalogue import Catalogue
 from harvest.errors import LedgerError
-from harvest.holdings import RECHECK_WITHIN
+from harvest.holdings import CLOCKS_APART, RECHECK_WITHIN
 from harvest.model import Outcome
 from tests import bodies, posts
 from tests.cli import ledgers
@@ -164,6 +164,16 @@ def test_a_complete_recheck_renews_the_time_from_when_it_began(book: Book) -> No
     book.recheck("complete", datetime.fromisoformat(bodies.Line.time) + timedelta(hours=10))
     ten = timedelta(hours=10)
     assert (overdue(book, after=JUST + ten), overdue(book, after=MORE + ten)) == (False, True)
+
+
+def test_a_recheck_that_began_in_the_future_by_a_wrong_clock_renews_nothing(book: Book) -> None:
+    started(book)
+    year = timedelta(days=365)
+    book.recheck("complete", datetime.fromisoformat(bodies.Line.time) + year)
+    earlier = timedelta(microseconds=1)
+    assert overdue(book, after=year - CLOCKS_APART - earlier)
+    assert not overdue(book, after=year - CLOCKS_APART)
+    assert (overdue(book, after=year + JUST), overdue(book, after=year + MORE)) == (False, True)
 
 
 @pytest.mark.parametrize("outcome", ["partial", "failed"])
