@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,7 @@ def read_file(path: Path, most: int) -> bytes | None:
     try:
         size = regular(opened).st_size
         if size > most:
-            raise LedgerError(f"expected at most {most} bytes in {path}, got {size}")
+            raise LedgerError(f"expected at most {most} bytes in {path}, got {size}", hint="move it away")
         with os.fdopen(opened, "rb", closefd=False) as stream:
             return stream.read(size)
     except OSError as error:
@@ -140,7 +141,7 @@ def remove(path: Path) -> None:
 
 def replace(path: Path, content: bytes) -> None:
     """Puts new content in place of old at once ("Checkpoints, keys, state": temporary, fsync, rename, fsync folder)."""
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = _temporary(path)
     try:
         write_file(temporary, content)
         rename(temporary, path)
@@ -149,11 +150,20 @@ def replace(path: Path, content: bytes) -> None:
         raise write_failed(error, f"writing {path}") from error
 
 
+def _temporary(path: Path) -> Path:
+    return path.with_name(f"{path.name}.tmp")
+
+
 def create(path: Path, content: bytes) -> None:
     """Writes a file that must not be there yet, whole or not at all; a lock of the caller's keeps others away."""
     if os.path.lexists(path):
         raise write_failed(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)), f"writing {path}")
-    replace(path, content)
+    try:
+        replace(path, content)
+    except WriteFailed:
+        with suppress(OSError):
+            _temporary(path).unlink()
+        raise
 
 
 def append(path: Path, content: bytes, *, at: int) -> None:

@@ -16,7 +16,7 @@ from harvest.ledger.entry import Entry, Json
 from harvest.ledger.erasure import Erasure, intention_of
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import lines
-from harvest.ledger.recovery import quarantined
+from harvest.ledger.recovery import quarantined, untold
 from harvest.ledger.seal import Seal
 from harvest.ledger.store import Store
 
@@ -38,6 +38,7 @@ class Ledger:
         self._erasure = Erasure(ContentStore.beside(store.path), intention_of(keys, origin))
         self._fold = self._erasure.before(fold)
         self._times = Timekeeper(clock)
+        self._recovered: set[object] = set()
         self._chain = Chain()
         self._seal = Seal(store, self._chain, keys=keys, origin=origin, topic=topic, clock=clock)
 
@@ -198,6 +199,8 @@ class Ledger:
             batch = self._continue(anchors, genesis)
             anchors.finish(self._chain)
             self._seal.settle()
+            for owed in untold(self._store, self._recovered):
+                batch.append("recovered", owed)
             batch.write()
             self._erased(sign=self._erasure.resume(batch) or anchors.sealed == 0)
 
@@ -229,6 +232,7 @@ class Ledger:
         if recovered:
             batch.append("recovered", recovered)
             batch.write()
+            self._recovered.add(recovered["file"])
         return batch
 
     def _catch_up(self, anchors: Anchors) -> dict[str, Any] | None:
@@ -247,6 +251,8 @@ class Ledger:
                     return quarantined(self._store, self._chain, fault, raw, moment=self._times.now())
                 anchors.hold(self._chain)
                 self._fold(entry)
+                if entry.type == "recovered":
+                    self._recovered.add(entry.body.get("file"))
         if self._store.size() != self._chain.offset:
             raise self._chain.diverges(f"{self._store.size()} bytes", "an end before them")
         return None

@@ -2,14 +2,21 @@
 
 import hashlib
 import os
+import re
+from collections.abc import Container, Iterator
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from harvest.errors import LedgerError
 from harvest.ledger.chain import Chain, Diverges
-from harvest.ledger.durable import create
+from harvest.ledger.durable import create, read_file
 from harvest.ledger.leaf import leaf
 from harvest.ledger.store import Store
+
+_UNTOLD: Final = "made by a writer that was killed before it wrote this entry"
+_ANY: Final = 1 << 62
 
 
 def quarantined(store: Store, good: Chain, fault: Diverges, raw: bytes, *, moment: str) -> dict[str, Any]:
@@ -35,8 +42,32 @@ def quarantined(store: Store, good: Chain, fault: Diverges, raw: bytes, *, momen
     quarantine = _free(store, moment)
     create(quarantine, tail)
     store.cut(good.offset)
-    digest = hashlib.sha256(tail).hexdigest()
-    return {"file": quarantine.name, "length": len(tail), "reason": str(fault)[:500], "sha256": digest}
+    return _recovered(quarantine.name, tail, str(fault)[:500])
+
+
+def untold(store: Store, told: Container[object]) -> Iterator[dict[str, Any]]:
+    """The bodies of `recovered` that killed writers owe; wants the append lock held.
+
+    What they had not finished goes: all of it still stands in the ledger.
+
+    Args:
+        store: the ledger.
+        told: names of the files that lines tell of.
+    """
+    names = re.compile(rf"{re.escape(store.path.stem)}\.quarantine-[0-9T]{{15}}\.[0-9]{{6}}Z(?:-[0-9]+)?(\.tmp)?")
+    for path in sorted(store.path.parent.iterdir()):
+        matched = names.fullmatch(path.name)
+        if matched and matched[1]:
+            with suppress(OSError):
+                path.unlink()
+        elif matched and path.name not in told:
+            with suppress(LedgerError):
+                if tail := read_file(path, _ANY):
+                    yield _recovered(path.name, tail, _UNTOLD)
+
+
+def _recovered(name: str, tail: bytes, reason: str) -> dict[str, Any]:
+    return {"file": name, "length": len(tail), "reason": reason, "sha256": hashlib.sha256(tail).hexdigest()}
 
 
 def _tail(store: Store, good: Chain) -> bytes:

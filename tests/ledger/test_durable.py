@@ -248,7 +248,7 @@ def test_a_file_that_is_too_long_is_not_read(tmp_path: Path, monkeypatch: pytest
     path.write_bytes(b"one byte more")
     os.truncate(path, 1 << 40)
     monkeypatch.setattr(os, "fdopen", fail)
-    assert unread(path, 12) == f"expected at most 12 bytes in {path}, got {1 << 40}"
+    assert unread(path, 12) == f"expected at most 12 bytes in {path}, got {1 << 40}; move it away"
 
 
 def test_no_link_is_read_through(tmp_path: Path) -> None:

@@ -209,6 +209,7 @@ def test_a_batch_torn_at_any_byte_is_recovered_and_nothing_signed_is_touched(roo
         assert recovered.body["sha256"] == hashlib.sha256(torn).hexdigest()
         quarantine = room.path.with_name(recovered.body["file"])
         assert quarantine.read_bytes() == torn
+        quarantine.unlink()
     assert room.verify().exit_code == 2
 
 
@@ -259,6 +260,8 @@ def test_a_crash_before_the_genesis_is_whole_begins_anew_with_the_same_key(room:
         room.open().close()
         assert types(room) == (["ledger", "recovered"] if cut else ["ledger"])
         assert room.verify().exit_code == 0
+        for quarantine in room.quarantines():
+            quarantine.unlink()
     empty_head.keep(ORIGIN, Checkpoint(ORIGIN, 0, EMPTY_ROOT).sign(signer))
     room.path.unlink()
     room.beside("checkpoint").unlink()

@@ -39,7 +39,7 @@ def huge(place: Path, _: Path) -> None:
         (link, "too many levels of symbolic links; a link stands where a file of our own should be; remove it"),
         (pipe, "no regular file; something else stands where a file of our own should be; remove it"),
         (folder, "no regular file; something else stands where a file of our own should be; remove it"),
-        (huge, f"got {1 << 40}"),
+        (huge, f"got {1 << 40}; move it away"),
     ],
 )
 def test_what_is_no_file_of_ours_is_named_and_left_as_it_is(

@@ -3,19 +3,20 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harvest.errors import WriteFailed
-from harvest.ledger import Divergence
+from harvest.ledger import Divergence, entries
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.recovery import quarantined
 from harvest.ledger.store import Store
 from tests.ledger.calls import recorded_calls
-from tests.ledger.room import Room
+from tests.ledger.killing import Killed
+from tests.ledger.room import SECOND_RUN, Room
 
 MOMENT = "2026-11-21T19:06:00.123456Z"
 NAME = "semax-ssri.quarantine-20261121T190600.123456Z"
@@ -120,3 +121,112 @@ def test_a_tail_that_cannot_be_kept_is_not_cut_off(store: Store, good: Chain, mo
     with pytest.raises(WriteFailed, match=f"no space left on device while writing .*{NAME}"):
         moved(store, good)
     assert store.path.read_bytes() == before
+
+
+# --- what a killed writer owes -----------------------------------------------------------------------------------
+
+
+def torn_and_cut(room: Room, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The quarantine of a writer that was killed before it said what it had moved away."""
+    with room.path.open("ab") as stream:
+        stream.write(b"torn")
+    with monkeypatch.context() as patch:
+        patch.setattr("harvest.ledger.ledger.quarantined", killed_after(quarantined))
+        with pytest.raises(Killed):
+            room.open(SECOND_RUN)
+    (quarantine,) = room.quarantines()
+    return quarantine
+
+
+def killed_after(work: Callable[..., object]) -> Callable[..., None]:
+    def once(*arguments: object, **more: object) -> None:
+        work(*arguments, **more)
+        raise Killed
+
+    return once
+
+
+def recovered(room: Room) -> list[dict[str, Any]]:
+    return [entry.body for entry in entries(room.path) if entry.type == "recovered"]
+
+
+def test_what_a_killed_writer_moved_away_is_said_by_the_next_one_and_once(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quarantine = torn_and_cut(crawled, monkeypatch)
+    for _ in range(3):
+        crawled.open(SECOND_RUN).close()
+    (owed,) = recovered(crawled)
+    assert owed == {
+        "file": quarantine.name,
+        "length": 4,
+        "reason": "made by a writer that was killed before it wrote this entry",
+        "sha256": hashlib.sha256(b"torn").hexdigest(),
+    }
+    assert [entry.type for entry in crawled.folded][-1] == "recovered"
+
+
+def test_what_this_writer_moved_away_itself_is_not_owed(crawled: Room) -> None:
+    for _ in range(2):
+        with crawled.path.open("ab") as stream:
+            stream.write(b"torn")
+        crawled.open(SECOND_RUN).close()
+    assert [body["length"] for body in recovered(crawled)] == [4, 4]
+
+
+def test_quarantines_are_said_in_the_order_of_their_times(crawled: Room) -> None:
+    times = ["20261121T190602.000000Z", "20261121T190601.000000Z", "20261121T190601.000000Z-2"]
+    for number, time in enumerate(times, 1):
+        crawled.beside(f"quarantine-{time}").write_bytes(b"x" * number)
+    crawled.open(SECOND_RUN).close()
+    assert [body["length"] for body in recovered(crawled)] == [2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "semax-ssri.quarantine-20261121T190602.000000Z.bak",
+        "semax-ssri.quarantine-20261121T190602.000000Z-",
+        "semax-ssri.quarantine-notes",
+        "semaxxssri.quarantine-20261121T190602.000000Z",
+        "old-semax-ssri.quarantine-20261121T190602.000000Z",
+        "semax-ssri.quarantine-notes.tmp",
+    ],
+)
+def test_a_file_that_is_no_quarantine_of_this_ledger_is_left_alone(crawled: Room, name: str) -> None:
+    crawled.path.with_name(name).write_bytes(b"mine")
+    crawled.open(SECOND_RUN).close()
+    assert not recovered(crawled)
+    assert crawled.path.with_name(name).read_bytes() == b"mine"
+
+
+def test_an_empty_quarantine_or_one_that_cannot_be_read_is_passed_over(crawled: Room) -> None:
+    crawled.beside("quarantine-20261121T190601.000000Z").touch()
+    crawled.beside("quarantine-20261121T190602.000000Z").mkdir()
+    crawled.beside("quarantine-20261121T190603.000000Z").write_bytes(b"torn")
+    crawled.open(SECOND_RUN).close()
+    assert [body["length"] for body in recovered(crawled)] == [4]
+
+
+def test_a_quarantine_that_was_not_made_whole_goes(crawled: Room) -> None:
+    begun = crawled.beside("quarantine-20261121T190601.000000Z.tmp")
+    begun.write_bytes(b"to")
+    stuck = crawled.beside("quarantine-20261121T190602.000000Z.tmp")
+    stuck.mkdir()
+    crawled.open(SECOND_RUN).close()
+    assert not begun.exists()
+    assert stuck.exists()
+    assert not recovered(crawled)
+
+
+def test_a_quarantine_that_cannot_be_made_leaves_nothing(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    with crawled.path.open("ab") as stream:
+        stream.write(b"torn")
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(WriteFailed):
+        crawled.open(SECOND_RUN)
+    assert not crawled.quarantines()

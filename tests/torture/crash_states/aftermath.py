@@ -31,6 +31,9 @@ def faults(room: Room, promised: Promise, recover: Callable[[], None], *, again:
         yield f"acknowledged entries are gone, and verification says {report.verdict.name}"
     if report.unreadable or report.first_divergence:
         yield f"after recovery verification says {report.lines()}"
+    told = {entry.body.get("file") for entry in room.folded if entry.type == "recovered"}
+    if untold := [path.name for path in room.quarantines() if path.name not in told]:
+        yield f"no line tells of {untold}"
     if report.sealed < promised.sealed:
         yield f"expected {promised.sealed} entries under a signed head, got {report.sealed}"
     if again:
