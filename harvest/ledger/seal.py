@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from harvest.errors import HeadMissing, LedgerBroken, LedgerError
@@ -79,10 +80,16 @@ class Seal:
         """Entries that a signed head covers; where none is at hand, at least the genesis is not ours to move.
 
         Asked where a line does not stand. The checkpoint may be by a key that is named only behind that line, and then
-        no less says that the line was sealed.
+        no less says that the line was sealed. So may those in the history, where the others are gone. Of another
+        origin's lines none is ours to move: its kept head was not asked.
         """
-        keys = self._keys_from_here()
-        signed = (a for a in self.anchors() if a.must_be_signed or any(map(a.signed_by, keys)))
+        if self._chain.tree.size and self._chain.origin != self._origin:
+            return self._chain.tree.size + 1
+        anchors, keys = self.anchors(), self._keys_from_here()
+        for note in split_notes(read_file(self._store.beside("checkpoints"), MOST_OF_A_HISTORY) or b"")[0]:
+            with suppress(Diverges):
+                anchors.append(Anchor.parse("history", note, must_be_signed=False))
+        signed = (a for a in anchors if a.must_be_signed or any(map(a.signed_by, keys)))
         return max((anchor.checkpoint.size for anchor in signed), default=1)
 
     def _keys_from_here(self) -> set[Verifier]:
@@ -133,7 +140,8 @@ class Seal:
     def is_due(self) -> bool:
         """Is it time to sign again during a run?"""
         fresh = self._chain.tree.size - self._tree.size
-        return fresh >= SEAL_ENTRIES or (fresh > 0 and self._clock() - self._signed_at >= SEAL_AFTER)
+        in_time = timedelta() <= self._clock() - self._signed_at < SEAL_AFTER  # a clock set back tells nothing
+        return fresh >= SEAL_ENTRIES or (fresh > 0 and not in_time)
 
     def sign(self) -> Checkpoint:
         """Syncs, re-reads, compares with the kept head, signs, stores: checkpoint, history, head, in this order.
@@ -149,16 +157,23 @@ class Seal:
         tree, offset = growth.tree, growth.offset
         head = Checkpoint(self._origin, tree.size, tree.root())
         note = head.sign(self.signer)
+        noted = self._newest_noted()
         replace(self._store.beside("checkpoint"), note)
-        self._extend_history(note)
+        self._extend_history(note, *noted)
         self._keys.keep(self._origin, note)
         self._tree, self._offset, self._signed_at = tree, offset, self._clock()
         growth.keep()
         return head
 
     def rotation(self) -> dict[str, str]:
-        """Prepares a new key; the body of `key-rotated`, in which the old key vouches for it."""
+        """Prepares a new key; the body of `key-rotated`, in which the old key vouches for it.
+
+        The sync is for a `key-rotated` that was taken back: on the disk it may still name the key prepared before,
+        which goes for good.
+        """
         self.settle()
+        if self._keys.next_signer(self._origin):
+            self._store.sync()
         self._reread(self._kept_head())
         verifier = self._keys.prepare_signer(self._origin).verifier
         note = self.signer.sign(self._chain.rotation(verifier))
@@ -254,15 +269,23 @@ class Seal:
         whole = growth.tree.size >= head.size and growth.offset == self._store.size()
         return whole and root_at_head == head.root and growth.tree.root() == self._chain.tree.root()
 
-    def _extend_history(self, note: bytes) -> None:
-        """Appends to `<topic>.checkpoints`, over whatever a crash left there; its folder is synced already."""
+    def _newest_noted(self) -> tuple[bytes, int]:
+        """The newest note in the history and the byte at which it ends; refused before anything is replaced."""
         history = self._store.beside("checkpoints")
-        length = history.stat(follow_symlinks=False).st_size if os.path.lexists(history) else 0
         newest, filled = self._noted
-        if filled != length:
+        if filled != self._length(history):
             notes, filled = split_notes(read_file(history, MOST_OF_A_HISTORY) or b"")
             newest = notes[-1] if notes else b""
-        if newest != note or filled != length:
+        return newest, filled
+
+    def _extend_history(self, note: bytes, newest: bytes, filled: int) -> None:
+        """Appends to `<topic>.checkpoints`, over whatever a crash left there; its folder is synced already."""
+        history = self._store.beside("checkpoints")
+        if newest != note or filled != self._length(history):
             append(history, note, at=filled)
             filled += len(note)
         self._noted = (note, filled)
+
+    @staticmethod
+    def _length(history: Path) -> int:
+        return history.stat(follow_symlinks=False).st_size if os.path.lexists(history) else 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harvest.errors import HeadMissing, LedgerBroken
+from harvest.errors import HeadMissing, LedgerBroken, LedgerError
 from harvest.ledger import Batch, Checkpoint, Ledger, entries
 from harvest.ledger.chain import Chain
 from harvest.ledger.checkpoint import read_checkpoint, split_notes
@@ -60,6 +60,17 @@ def test_a_head_is_due_a_minute_after_the_last_if_anything_was_added_since(still
                 add(batch, 1)
             covered.append(signed(still))
     assert covered == [1, 1, 4, 4, 6]
+
+
+def test_a_clock_that_was_set_back_puts_no_head_off(still: Room) -> None:
+    covered = []
+    with still.open() as ledger:
+        for seconds in (0, -0.000001, -0.000001, 30, 59.999998, 59.999999):
+            shows(still, timedelta(seconds=seconds))
+            with ledger.batch() as batch:
+                add(batch, 1)
+            covered.append(signed(still))
+    assert covered == [1, 4, 4, 4, 4, 8]
 
 
 def test_nothing_is_signed_after_a_minute_in_which_nothing_was_added(
@@ -207,11 +218,54 @@ def test_a_head_without_key_and_ledger_asks_for_the_key(room: Room) -> None:
 
 
 def test_a_torn_second_line_is_recovered_during_adoption_where_no_head_is_left(crawled: Room) -> None:
-    for path in (crawled.key, crawled.head, crawled.beside("checkpoint")):
+    for path in (crawled.key, crawled.head, crawled.beside("checkpoint"), crawled.beside("checkpoints")):
         path.unlink()
     crawled.put([crawled.stored()[0], b"torn"])
     adopt(crawled)
     assert [entry.type for entry in entries(crawled.path)] == ["ledger", "recovered", "adopted"]
+
+
+def test_lines_that_a_head_in_the_history_covers_are_not_moved_by_an_adoption(crawled: Room) -> None:
+    for path in (crawled.key, crawled.head, crawled.beside("checkpoint")):
+        path.unlink()
+    crawled.put([*crawled.stored()[:5], b"torn"])
+    before = crawled.path.read_bytes()
+    with pytest.raises(LedgerBroken, match="line 6"):
+        adopt(crawled)
+    assert crawled.path.read_bytes() == before
+    assert not crawled.quarantines()
+
+
+def test_heads_in_the_history_that_are_by_others_or_none_at_all_cover_nothing(crawled: Room) -> None:
+    with crawled.beside("checkpoints").open("ab") as history:
+        history.write(Checkpoint(ORIGIN, 9, bytes(32)).sign(Signer(ORIGIN, b"\1" * 32)))
+        history.write(b"example.org/evidence\n9007199254740993\n" + b"A" * 43 + b"=\n\n\xe2\x80\x94 x AAAAAAAA\n")
+    with crawled.path.open("ab") as stream:
+        stream.write(b"torn")
+    crawled.open(SECOND_RUN).close()
+    assert next(crawled.path.parent.glob("*.quarantine-*")).read_bytes() == b"torn"
+
+
+def test_no_line_of_another_origin_is_moved_by_an_adoption(crawled: Room) -> None:
+    for name in ("checkpoint", "checkpoints"):
+        crawled.beside(name).unlink()
+    crawled.put([*crawled.stored()[:2], b"torn"])
+    before = crawled.path.read_bytes()
+    with pytest.raises(LedgerBroken, match="line 3"):
+        crawled.adopt(origin="example.org/evidence/other")
+    assert crawled.path.read_bytes() == before
+    assert not crawled.quarantines()
+
+
+def test_a_rotation_syncs_the_ledger_before_a_key_that_it_may_name_goes(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawled.keys.prepare_signer(ORIGIN)
+    with crawled.open(SECOND_RUN) as ledger:
+        calls = recorded_calls(monkeypatch)
+        ledger.rotate()
+    assert calls[0] == "fsync semax-ssri.jsonl"
+    assert calls.index("unlink key.next") < calls.index("write semax-ssri.jsonl")
 
 
 def test_a_key_that_is_lost_after_another_process_changed_it_is_said(crawled: Room) -> None:
@@ -296,6 +350,18 @@ def test_no_head_of_a_history_is_hidden_from_a_verifier_or_lost_to_a_signer_by_w
     at = crawled.verify().first_divergence
     assert at is not None
     assert (at.line, at.expected) == (3, f"root {'A' * 43}= over 3 entries as in the history of checkpoints")
+
+
+def test_a_history_that_cannot_be_read_keeps_a_head_from_being_stored_anywhere(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        with ledger.batch() as batch:
+            add(batch, 1)
+        crawled.beside("checkpoints").unlink()
+        crawled.beside("checkpoints").mkdir()
+        before = crawled.beside("checkpoint").read_bytes()
+        with pytest.raises(LedgerError, match="checkpoints"):
+            ledger.seal()
+    assert crawled.beside("checkpoint").read_bytes() == crawled.head.read_bytes() == before
 
 
 @pytest.mark.parametrize("left", [b"", b"e"])
