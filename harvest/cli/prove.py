@@ -63,11 +63,14 @@ def _opened(ledger: str, configuration: "Configuration") -> "Iterator[tuple[Inde
     """The index of the ledger, and the newest head that is signed for it."""
     from harvest.ledger import Index, StateFolder, newest_head
 
-    path = Path(ledger) if is_file(ledger) else ledger_of(ledger, configuration)
+    if is_file(ledger):
+        path, origin = Path(ledger), None
+    else:
+        path, origin = ledger_of(ledger, configuration), configuration.ledger_origin(ledger)
     with Index.open(path) as index:
         if not index.kept:
             advise(f"harvest: the index of {path} cannot be written beside it; it was made in a temporary file")
-        yield index, newest_head(index, StateFolder(configuration.state_dir))
+        yield index, newest_head(index, StateFolder(configuration.state_dir), origin=origin)
 
 
 def _prove_line(index: "Index", head: "Anchor", line: str, out: Path | None, line_out: Path | None) -> None:

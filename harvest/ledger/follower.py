@@ -9,8 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from harvest.errors import LedgerBroken, LedgerError, LedgerMissing
-from harvest.ledger.checkpoint import Checkpoint, read_checkpoint
+from harvest.errors import LedgerError, LedgerMissing
+from harvest.ledger.checkpoint import MOST_OF_A_NOTE, Checkpoint, read_checkpoint
+from harvest.ledger.durable import read_file
 from harvest.ledger.merkle import EMPTY_ROOT
 from harvest.ledger.stored import FOR_READING, FOR_WRITING, Stored, Torn, leaves
 
@@ -134,8 +135,8 @@ class Follower:
 
     def _newest_head(self) -> Checkpoint:
         """The head beside the ledger, whoever signed it; that of no entries where none can be read."""
-        with suppress(OSError, LedgerBroken):
-            return read_checkpoint(self.path.with_suffix(".checkpoint").read_bytes())[0]
+        with suppress(LedgerError):
+            return read_checkpoint(read_file(self.path.with_suffix(".checkpoint"), MOST_OF_A_NOTE) or b"")[0]
         return _NO_HEAD
 
     def _catch_up(self, size: int) -> None:

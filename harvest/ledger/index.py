@@ -16,11 +16,12 @@ from typing import Self, TypeVar
 import orjson
 
 from harvest.errors import LedgerBroken, UsageError
+from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.entry import Entry
 from harvest.ledger.follower import Follower
 from harvest.ledger.line import LineRefused, decode
-from harvest.ledger.merkle import consistency_proof, extends, includes, inclusion_proof
+from harvest.ledger.merkle import Frontier, consistency_proof, extends, includes, inclusion_proof
 from harvest.ledger.names import NO_RANK, SIGNING_KEY, Names, ranked, ranks
 from harvest.ledger.note import Verifier, encode_base64
 from harvest.ledger.stored import Torn
@@ -126,20 +127,32 @@ class Index:
         return found
 
     def key_at(self, size: int, signs: Callable[[Verifier], bool] = lambda _: True) -> Verifier:
-        """The key that signs a head of that size, as the lines below it name it.
+        """The key that signs a head of that size, as the lines below it name it, each vouched for by the key before.
+
+        For an adopted key nobody vouches.
 
         Args:
             size: of the head.
-            signs: did that key sign? Where it did not, the names are made anew, and it is looked up again.
+            signs: did that key sign? Where it did not, names and hashes are made anew, and it is looked up again.
 
         Raises:
-            LedgerBroken: if they name none.
+            LedgerBroken: if they name none, or one that the key before did not sign for.
         """
-        key = self._key_at(size)
-        if not signs(key):
-            self._table().anew()
-            key = self._key_at(size)
-        return key
+        for remedy in (self._table().anew, self._follower.rebuild):
+            with suppress(LedgerBroken):
+                key = self._key_at(size)
+                if signs(key):
+                    return key
+            remedy()
+        try:
+            return self._key_at(size)
+        except Diverges as fault:
+            raise LedgerBroken(f"{self.path}: {fault}", hint=_HINT) from fault
+
+    def adoptions(self, first: int, last: int) -> list[int]:
+        """The lines from `first` up to `last` that name a key for which nobody vouches."""
+        named = [line.entry for line in self.answering(SIGNING_KEY) if line.entry.type == "adopted"]
+        return [entry.seq for entry in named if first <= entry.seq < last]
 
     def hold(self, head: Checkpoint, name: str) -> None:
         """Compares a head with the ledger.
@@ -226,10 +239,23 @@ class Index:
         return found, len(lines) < len(seqs) or NO_RANK in given
 
     def _key_at(self, size: int) -> Verifier:
-        for line in reversed(self.answering(SIGNING_KEY)):
+        chain = Chain()
+        for line in self.answering(SIGNING_KEY):
             if line.entry.seq < size:
-                return Verifier.parse(str(line.entry.body.get("vkey")))
-        raise LedgerBroken(f"expected a verification key in the first {size} lines of {self.path}, got none")
+                chain.tree, chain.offset = self._before(line.entry.seq)
+                chain.follow_keys(line.entry)
+        if chain.verifier is None:
+            raise LedgerBroken(f"expected a verification key in the first {size} lines of {self.path}, got none")
+        return chain.verifier
+
+    def _before(self, seq: int) -> tuple[Frontier, int]:
+        """The tree over the lines before that one, and the byte at which it begins."""
+
+        def look() -> tuple[Frontier, int]:
+            stored = self._follower.stored
+            return stored.frontier(seq), stored.end(seq)
+
+        return self._checked(look, f"the tree over {seq} entries")
 
     def _candidates(self, name: str) -> list[int]:
         """Lines that the table names; one whose file cannot be used is made anew, at last without a file."""

@@ -126,6 +126,18 @@ def test_a_topic_that_nobody_knows_exits_64(room: Room) -> None:
     assert "did you mean semax-ssri?" in said.err
 
 
+def test_a_topics_ledger_of_another_origin_than_the_settings_say_exits_3(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _one_source(room)
+    monkeypatch.setenv("HARVEST_ORIGIN", "example.org/evidence")
+
+    by_topic, by_file = room.harvest("prove", "semax-ssri", "s1"), room.harvest("prove", str(path), "s1")
+
+    assert (by_topic.code, by_topic.out, by_file.code) == (3, "", 0)
+    assert "expected origin example.org/evidence/semax-ssri in line 1 of " in by_topic.err
+
+
 def test_a_known_topic_without_a_ledger_exits_3(room: Room) -> None:
     assert room.harvest("prove", "semax-ssri", "s1").code == 3
 
