@@ -2,8 +2,9 @@
 
 It holds numbers of lines and digests of names, no name. Whether a line names what was asked is read from the line, so
 a row too many misleads nobody. A row too few may, so a file is used only where nobody but this user can write it, where
-it was made (one that came with a copy of the ledger is made anew), and with these two tables in it and nothing else.
-What remains believed is that this user took no row out.
+it was made (one that came with a copy of the ledger is made anew), with these two tables in it and nothing else, and
+with no journal beside it that another user may have written.
+What remains believed is that this user took no row out, and that nobody lays such a journal there after we looked.
 """
 
 import errno
@@ -30,6 +31,8 @@ _SCHEMA: Final = (
     ("table", "names", "CREATE TABLE names (digest INTEGER, seq INTEGER, PRIMARY KEY (digest, seq)) WITHOUT ROWID"),
 )
 """Type, name and SQL of all that a file has to have in it, by name."""
+_PARTS: Final = ("-journal", "-wal", "-shm")
+"""Ends of the names of what SQLite plays back into a table or reads as part of it, whoever wrote that."""
 _OTHERS_WRITE: Final = 0o022
 _TOGETHER: Final = 10_000
 _PATIENCE: Final = 60
@@ -128,15 +131,25 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, str]:
     """The table in its file, only for reading where it cannot be written, or in memory; and which file that is."""
     place = f"file:{quote(str(path.absolute()))}"
     with suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-        own = _own(path)
+        own = _made(path)
+        if strange := _strange(path):
+            for one in (path, *strange):
+                one.unlink()
+            own = _made(path)
         with suppress(sqlite3.Error):
             return _connected(f"{place}?mode=rw"), own
         path.unlink()
     with suppress(OSError, sqlite3.Error):
         own = _own(path)
-        return _connected(f"{place}?mode=ro"), own
+        if not _strange(path):
+            return _connected(f"{place}?mode=ro"), own
     return _connected(_MEMORY), _NO_PLACE
+
+
+def _made(path: Path) -> str:
+    """As `_own`, of a file that is made where there is none."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+    return _own(path)
 
 
 def _own(path: Path) -> str:
@@ -145,6 +158,19 @@ def _own(path: Path) -> str:
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & _OTHERS_WRITE:
         raise PermissionError(errno.EPERM, "somebody else may write it")
     return str(status.st_ino)
+
+
+def _strange(path: Path) -> list[Path]:
+    """What SQLite would take for a part of the table and another user may have written."""
+    found = []
+    for part in (path.with_name(f"{path.name}{end}") for end in _PARTS):
+        try:
+            _own(part)
+        except FileNotFoundError:
+            continue
+        except PermissionError:
+            found.append(part)
+    return found
 
 
 def _connected(place: str) -> sqlite3.Connection:

@@ -274,3 +274,137 @@ def test_a_link_to_a_table_is_not_used(tmp_path: Path) -> None:
     names = Names(tmp_path / "names")
     assert names.covered() == (0, b"")
     names.close()
+
+
+# --- what SQLite takes for a part of the table -----------------------------------------------------------------
+
+PARTS = ("-journal", "-wal", "-shm")
+
+
+def journal(table: Path, instead: bytes) -> bytes:
+    """A rollback journal that puts other pages in place of the table's ("Database File Format", 3)."""
+    size, chosen = int.from_bytes(instead[16:18]), 0
+    pages = [instead[at : at + size] for at in range(0, len(instead), size)]
+    assert len(instead) == table.stat().st_size
+    header = bytes.fromhex("d9d505f920a163d7")
+    header += b"".join(word.to_bytes(4) for word in (len(pages), chosen, len(pages), 512, size))
+    written = header.ljust(512, b"\0")
+    for number, page in enumerate(pages, 1):
+        summed = chosen + sum(page[at] for at in range(size - 200, 0, -200))
+        written += number.to_bytes(4) + page + summed.to_bytes(4)
+    return written
+
+
+def without_a_row(path: Path) -> bytes:
+    """The table as it would be without what it has."""
+    copy = path.with_name("copy")
+    copy.write_bytes(path.read_bytes())
+    with sqlite3.connect(copy) as table:
+        table.execute("DELETE FROM names")
+    table.close()
+    return copy.read_bytes()
+
+
+def strange(path: Path, content: bytes = b"") -> Path:
+    """A file that others can write."""
+    path.write_bytes(content)
+    path.chmod(0o602)
+    return path
+
+
+def test_a_journal_that_others_wrote_is_not_played_back(tmp_path: Path) -> None:
+    kept(tmp_path / "names")
+    laid = strange(tmp_path / "names-journal", journal(tmp_path / "names", without_a_row(tmp_path / "names")))
+    names = Names(tmp_path / "names")
+    assert names.covered() == (0, b"")
+    names.extend(0, [ONE], (1, b"leaf"))
+    names.close()
+    assert not laid.exists()
+    again = Names(tmp_path / "names")
+    assert (again.covered(), again.lines("s1")) == ((1, b"leaf"), [0])
+    again.close()
+
+
+def test_a_journal_of_our_own_is_played_back(tmp_path: Path) -> None:
+    kept(tmp_path / "names")
+    (tmp_path / "names-journal").write_bytes(journal(tmp_path / "names", without_a_row(tmp_path / "names")))
+    (tmp_path / "names-journal").chmod(0o600)
+    names = Names(tmp_path / "names")
+    assert (names.covered(), names.lines("s1")) == ((1, b"leaf"), [])
+    names.close()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_table_beside_which_others_wrote_a_part_is_made_anew(tmp_path: Path, part: str) -> None:
+    kept(tmp_path / "names")
+    laid = strange(tmp_path / f"names{part}")
+    names = Names(tmp_path / "names")
+    assert (names.covered(), names.lines("s1"), laid.exists()) == ((0, b""), [], False)
+    names.extend(0, [TWO], (1, b"two"))
+    names.close()
+    again = Names(tmp_path / "names")
+    assert (again.covered(), again.lines("s2")) == ((1, b"two"), [0])
+    again.close()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_no_file_cannot_be_removed_and_no_table_is_kept_beside_it(tmp_path: Path, part: str) -> None:
+    kept(tmp_path / "names")
+    (tmp_path / f"names{part}").mkdir(mode=0o700)
+    for _ in range(2):
+        names = Names(tmp_path / "names")
+        assert names.covered() == (0, b"")
+        names.extend(0, [ONE], (1, b"leaf"))
+        assert names.lines("s1") == [0]
+        names.close()
+    assert not (tmp_path / "names").exists()
+
+
+def test_a_link_in_place_of_a_part_goes_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    kept(tmp_path / "names")
+    (tmp_path / "elsewhere").write_bytes(b"of others")
+    (tmp_path / "names-journal").symlink_to(tmp_path / "elsewhere")
+    names = Names(tmp_path / "names")
+    assert names.covered() == (0, b"")
+    names.close()
+    assert not (tmp_path / "names-journal").is_symlink()
+    assert (tmp_path / "elsewhere").read_bytes() == b"of others"
+
+
+def test_a_table_of_others_is_left_with_its_parts(tmp_path: Path) -> None:
+    kept(tmp_path / "names")
+    strange(tmp_path / "names-journal")
+    (tmp_path / "names").chmod(0o620)
+    names = Names(tmp_path / "names")
+    assert names.covered() == (0, b"")
+    names.close()
+    assert (tmp_path / "names").exists()
+    assert (tmp_path / "names-journal").exists()
+
+
+def test_a_table_that_can_only_be_read_is_not_used_beside_what_others_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, *_: object) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    kept(tmp_path / "names")
+    laid = strange(tmp_path / "names-wal")
+    monkeypatch.setattr(os, "open", refused)
+    names = Names(tmp_path / "names")
+    assert (names.covered(), laid.exists()) == ((0, b""), True)
+    names.close()
+
+
+def test_a_table_that_cannot_be_removed_is_not_used_beside_what_others_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    kept(tmp_path / "names")
+    strange(tmp_path / "names-journal")
+    monkeypatch.setattr(Path, "unlink", refused)
+    names = Names(tmp_path / "names")
+    assert names.covered() == (0, b"")
+    names.close()
