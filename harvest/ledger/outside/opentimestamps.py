@@ -1,8 +1,8 @@
 """OpenTimestamps proofs: operations that lead from a digest to what calendars and blocks attest.
 
 The format is that of the `.ots` files which `ots stamp` and `ots upgrade` write, version 1. Reading is strict, never
-recursive, and takes work in proportion to the file's size. Attestations are not checked: that needs a calendar or a
-node. What is shown is that they commit to our head.
+recursive, and takes work in proportion to the file's size, and memory for few messages at a time. Attestations are not
+checked: that needs a calendar or a node. What is shown is that they commit to our head.
 """
 
 import hashlib
@@ -19,6 +19,9 @@ _SHA256: Final = 0x08
 _DIGEST_BYTES: Final = 32
 _MAX_MESSAGE: Final = 4_096
 """No operation takes or gives more."""
+_MAX_WAITING: Final = 1_000
+"""Branches of a fork that wait for the one before them: each keeps a message, which two bytes of the file can make.
+Calendars' proofs have a handful."""
 _MAX_PAYLOAD: Final = 8_192
 _ATTESTATION, _FORK = 0x00, 0xFF
 _PENDING: Final = bytes.fromhex("83dfe30d2ef90c8e")
@@ -78,6 +81,8 @@ def _follow(reader: "_Reader", digest: bytes) -> list[str]:
         tag = reader.byte()
         if tag == _FORK:
             waiting.append(message)
+            if len(waiting) > _MAX_WAITING:
+                raise unfit(f"at most {_MAX_WAITING} branches of an OpenTimestamps proof that wait", "more")
             tag = reader.byte()
         if tag == _ATTESTATION:
             said.append(_attested(reader, message))

@@ -98,8 +98,15 @@ def test_as_many_operations_as_a_file_can_hold_are_followed_without_recursion() 
     assert len(attested(deep)) == 1
     wide = (FORK + SHA256 + pending("x:y")) * 5_000 + pending("x:y")
     assert len(attested(wide)) == 5_001
-    nested = (FORK + SHA256) * 10_000 + pending("x:y") * 10_001
-    assert len(attested(nested)) == 10_001
+
+
+def test_no_more_branches_wait_than_their_messages_have_room_in_memory() -> None:
+    nested = (FORK + SHA256) * 1_000 + pending("x:y") * 1_001
+    assert len(attested(nested)) == 1_001
+    with pytest.raises(
+        Diverges, match="expected at most 1000 branches of an OpenTimestamps proof that wait, found more"
+    ):
+        attested(FORK + SHA256 + nested + pending("x:y"))
 
 
 PIECES = st.sampled_from(
