@@ -18,12 +18,15 @@ from harvest.ledger.durable import (
     write_failed,
     write_file,
 )
+from harvest.ledger.locks import folder_lock
 from harvest.ledger.note import SEED_BYTES, Signer, Verifier
 from harvest.ledger.secret import read_secret
 
 _PRIVATE: Final = 0o700
 _ERASED: Final = bytes(SEED_BYTES)
 """What is written over a seed before its name is taken."""
+_MOST_NOTED: Final = 1 << 28
+"""Bytes of what is noted beside keys and heads; what we write is far shorter."""
 
 
 class StateFolder:
@@ -48,7 +51,11 @@ class StateFolder:
 
     def in_use(self, origin: str) -> Signer | None:
         """The key of an origin; that prepared where a rotation was stopped after the old seed was erased."""
-        return self.next_signer(origin) if self._erased(origin) else self.signer(origin)
+        signer = self.signer(origin)
+        if signer is None and self._erased(origin):
+            signer = self.next_signer(origin)
+        # Who asks without the ledger's lock may have looked for each of the two while it was the other.
+        return signer or self.signer(origin)
 
     def vouching(self, origin: str) -> Verifier | None:
         """The public half of the key in use."""
@@ -108,8 +115,7 @@ class StateFolder:
 
     def standing(self, origin: str) -> bytes | None:
         """How far the ledger was verified, as `keep_standing` has it."""
-        kept = self._folder(origin) / "verified"
-        return kept.read_bytes() if kept.is_file() else None
+        return read_file(self._folder(origin) / "verified", _MOST_NOTED)
 
     def keep_standing(self, origin: str, standing: bytes) -> None:
         """Notes how far the ledger was verified; nothing where no head is kept.
@@ -134,19 +140,21 @@ class StateFolder:
     def repositories(self, origin: str) -> tuple[Path, ...]:
         """The git repositories in which heads were tagged."""
         remembered = self._folder(origin) / "git"
+        noted = read_file(remembered, _MOST_NOTED)
         try:
-            return tuple(map(Path, json.loads(remembered.read_bytes()))) if remembered.is_file() else ()
+            return tuple(map(Path, json.loads(noted))) if noted is not None else ()
         except (ValueError, TypeError):
             raise LedgerError(f"expected a list of git repositories, got something else: {remembered}") from None
 
     def remember(self, origin: str, repository: Path) -> None:
         """Notes a git repository in which a head was tagged."""
-        known = self.repositories(origin)
-        place = repository.resolve()
-        if place not in known:
-            make_folder(self.path, mode=_PRIVATE)
-            make_folder(self._folder(origin), mode=_PRIVATE)
-            replace(self._folder(origin) / "git", json.dumps([*map(str, known), str(place)]).encode())
+        folder, place = self._folder(origin), repository.resolve()
+        make_folder(self.path, mode=_PRIVATE)
+        make_folder(folder, mode=_PRIVATE)
+        with folder_lock(folder):
+            known = self.repositories(origin)
+            if place not in known:
+                replace(folder / "git", json.dumps([*map(str, known), str(place)]).encode())
 
     def _erased(self, origin: str) -> bool:
         """Are zeros all that is left of the seed?"""

@@ -1,4 +1,4 @@
-"""The run lock: one run at a time for a topic and provider ("Writing")."""
+"""The run lock: one run at a time for a topic and provider ("Writing"); and one at a time in a folder."""
 
 import fcntl
 import os
@@ -35,6 +35,26 @@ def run_lock(folder: Path, topic: str, provider: str) -> Iterator[None]:
     try:
         _take(descriptor, topic=topic, provider=provider)
         _sign(descriptor, path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Waits until nobody else holds the folder, and holds it for as long as the block runs.
+
+    Who holds it must not ask for it again: he would wait for himself.
+
+    Raises:
+        WriteFailed: the folder cannot be opened.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise write_failed(error, f"locking the folder {folder}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

@@ -5,16 +5,15 @@ can try out names; under another key the same person has another hash.
 """
 
 import base64
-import fcntl
 import hashlib
 import hmac
-import os
 import secrets
 from functools import cached_property
 from typing import Final
 
 from harvest.ledger.durable import create, make_folder
 from harvest.ledger.keys import StateFolder
+from harvest.ledger.locks import folder_lock
 from harvest.ledger.secret import SECRET_BYTES, read_secret
 
 _PRIVATE: Final = 0o700
@@ -54,13 +53,9 @@ class Persons:
         folder = self._path.parent
         for one in (folder.parent, folder):
             make_folder(one, mode=_PRIVATE)
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with folder_lock(folder):
             if (kept := read_secret(self._path)) is not None:
                 return kept
             key = secrets.token_bytes(SECRET_BYTES)
             create(self._path, key)
             return key
-        finally:
-            os.close(descriptor)

@@ -1,32 +1,38 @@
 """Secrets of the state folder: whole, of one length, and readable by their owner alone."""
 
+import os
 import stat
 from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
+from harvest.ledger.durable import regular
 
 SECRET_BYTES: Final = 32
 _OTHERS: Final = 0o077
 
 
 def read_secret(path: Path) -> bytes | None:
-    """The bytes of a secret, or None where none was made.
+    """The bytes of a secret, or None where none was made; follows no link and waits for nobody.
 
     Raises:
         LedgerError: it cannot be read, others can read it, or it has another length than `SECRET_BYTES`.
     """
     try:
-        mode, secret = path.stat().st_mode, path.read_bytes()
+        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            found, secret = regular(opened), os.read(opened, SECRET_BYTES)
+        finally:
+            os.close(opened)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise LedgerError(f"expected a readable key, got {error.strerror}: {path}") from error
-    if mode & _OTHERS:
+    if found.st_mode & _OTHERS:
         raise LedgerError(
-            f"expected a key that only its owner can read, got mode {stat.S_IMODE(mode):04o}: {path}",
+            f"expected a key that only its owner can read, got mode {stat.S_IMODE(found.st_mode):04o}: {path}",
             hint=f"chmod 600 {path}",
         )
-    if len(secret) != SECRET_BYTES:
-        raise LedgerError(f"expected a key of {SECRET_BYTES} bytes, got {len(secret)}: {path}")
+    if not len(secret) == found.st_size == SECRET_BYTES:
+        raise LedgerError(f"expected a key of {SECRET_BYTES} bytes, got {found.st_size}: {path}")
     return secret

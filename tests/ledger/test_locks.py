@@ -1,4 +1,4 @@
-"""One run at a time for a topic and provider ("Writing")."""
+"""One run at a time for a topic and provider ("Writing"); one at a time in a folder."""
 
 import errno
 import fcntl
@@ -12,7 +12,9 @@ import pytest
 
 from harvest.errors import Busy, WriteFailed
 from harvest.ledger import run_lock
+from harvest.ledger.locks import folder_lock
 from tests.ledger.calls import open_files
+from tests.ledger.turns import is_locked
 
 
 def test_a_second_run_of_the_same_topic_and_provider_is_told_who_runs(tmp_path: Path) -> None:
@@ -117,3 +119,21 @@ def test_a_lock_that_is_taken_or_given_back_leaves_no_file_open(tmp_path: Path) 
             run_lock(tmp_path, "semax-ssri", "pubmed").__enter__()
         assert len([path for path in open_files() if path.endswith("semax-ssri.pubmed")]) == 1
     assert not [path for path in open_files() if path.endswith("semax-ssri.pubmed")]
+
+
+# --- a folder's lock -------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_held_as_long_as_the_block_runs_even_if_that_ends_by_an_exception(tmp_path: Path) -> None:
+    with folder_lock(tmp_path):
+        assert is_locked(tmp_path)
+    assert not is_locked(tmp_path)
+    with pytest.raises(KeyError), folder_lock(tmp_path):
+        raise KeyError
+    assert not is_locked(tmp_path)
+    assert str(tmp_path) not in open_files()
+
+
+def test_a_folder_that_is_not_there_cannot_be_held(tmp_path: Path) -> None:
+    with pytest.raises(WriteFailed, match=r"no such file or directory while locking the folder .*/none"):
+        folder_lock(tmp_path / "none").__enter__()

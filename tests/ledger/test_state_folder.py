@@ -3,14 +3,17 @@
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from harvest.errors import LedgerError, WriteFailed
 from harvest.ledger import StateFolder
+from harvest.ledger.secret import read_secret
 from tests.ledger.calls import open_files, recorded_calls
 from tests.ledger.room import ORIGIN
+from tests.ledger.turns import after_another, is_locked, watched
 
 NAME = hashlib.sha256(ORIGIN.encode()).hexdigest()
 
@@ -78,7 +81,7 @@ def test_a_key_of_another_length_is_refused(state: StateFolder, folder: Path, le
 def test_what_cannot_be_read_is_not_taken_for_missing(state: StateFolder, folder: Path) -> None:
     (folder / "key").mkdir(parents=True)
     (folder / "head").mkdir()
-    with pytest.raises(LedgerError, match="expected a readable key, got Is a directory"):
+    with pytest.raises(LedgerError, match="expected a readable key, got no regular file"):
         state.signer(ORIGIN)
     with pytest.raises(LedgerError, match=r"expected a readable file at .*head, got no regular file"):
         state.head(ORIGIN)
@@ -155,7 +158,7 @@ def test_repositories_are_remembered_once_each_by_their_whole_path(
     assert state.repositories("example.org/other") == ()
 
 
-@pytest.mark.parametrize("content", [b"?", b"7", b"[7]", b"\xff"])
+@pytest.mark.parametrize("content", [b"?", b"7", b"[7]", b"\xff", b""])
 def test_what_is_no_list_of_repositories_is_refused(state: StateFolder, folder: Path, content: bytes) -> None:
     folder.mkdir(parents=True)
     (folder / "git").write_bytes(content)
@@ -206,3 +209,82 @@ def test_an_erased_seed_is_no_key_and_makes_room_for_one(state: StateFolder, fol
     state.prepare_signer(ORIGIN)
     (folder / "key.next").write_bytes(bytes(32))
     assert state.next_signer(ORIGIN) is None
+
+
+def test_of_two_that_remember_a_repository_at_once_none_is_lost(
+    state: StateFolder, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    after_another(monkeypatch, folder, lambda: state.remember(ORIGIN, one))
+    state.remember(ORIGIN, two)
+    assert state.repositories(ORIGIN) == (one, two)
+    locked = watched(monkeypatch, "harvest.ledger.keys.replace", folder)
+    state.remember(ORIGIN, tmp_path / "three")
+    assert (locked, is_locked(folder)) == ([True], False)
+
+
+@pytest.mark.parametrize(("zeros", "renamed"), [(zeros, renamed) for zeros in range(4) for renamed in range(zeros, 5)])
+def test_a_key_is_found_whenever_another_process_rotates_meanwhile(
+    state: StateFolder, folder: Path, monkeypatch: pytest.MonkeyPatch, zeros: int, renamed: int
+) -> None:
+    old, prepared = state.create_signer(ORIGIN).verifier, state.prepare_signer(ORIGIN).verifier
+    reads = 0
+
+    def meanwhile(path: Path) -> bytes | None:
+        nonlocal reads
+        if reads == zeros:
+            (folder / "key").write_bytes(bytes(32))
+        if reads == renamed:
+            (folder / "key.next").rename(folder / "key")
+        reads += 1
+        return read_secret(path)
+
+    monkeypatch.setattr("harvest.ledger.keys.read_secret", meanwhile)
+    assert state.vouching(ORIGIN) == (prepared if zeros == 0 else old)
+
+
+# --- what somebody else put there ------------------------------------------------------------------------------
+
+
+def pipe(path: Path, _: Path) -> None:
+    os.mkfifo(path, 0o600)
+
+
+def link(path: Path, whole: Path) -> None:
+    path.symlink_to(whole)
+
+
+@pytest.mark.parametrize(
+    ("lay", "said"), [(pipe, "no regular file"), (link, "[Tt]oo many levels of symbolic links")], ids=["pipe", "link"]
+)
+@pytest.mark.parametrize("name", ["key", "verified", "git"])
+def test_no_pipe_is_waited_for_and_no_link_followed(
+    state: StateFolder, folder: Path, name: str, lay: Callable[[Path, Path], None], said: str
+) -> None:
+    folder.mkdir(parents=True)
+    (folder / "whole").write_bytes(b"7" * 32)
+    (folder / "whole").chmod(0o600)
+    lay(folder / name, folder / "whole")
+    look = {"key": state.signer, "verified": state.standing, "git": state.repositories}[name]
+    with pytest.raises(LedgerError, match=rf"expected a readable .*{said}"):
+        look(ORIGIN)
+    assert not [path for path in open_files() if path.startswith(str(folder))]
+
+
+@pytest.mark.parametrize("name", ["key", "verified", "git"])
+def test_what_is_longer_than_any_of_ours_is_not_read(state: StateFolder, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / name).touch(mode=0o600)
+    os.truncate(folder / name, 1 << 40)
+    look = {"key": state.signer, "verified": state.standing, "git": state.repositories}[name]
+    with pytest.raises(LedgerError, match=rf"bytes.*, got {1 << 40}"):
+        look(ORIGIN)
+
+
+def test_a_key_of_which_less_comes_back_than_there_is_is_refused(
+    state: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.create_signer(ORIGIN)
+    monkeypatch.setattr(os, "read", lambda *_: bytes(31))
+    with pytest.raises(LedgerError, match="expected a key of 32 bytes"):
+        state.signer(ORIGIN)

@@ -15,6 +15,7 @@ from harvest.ledger.chain import Divergence, Diverges
 from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.durable import make_folder, replace
 from harvest.ledger.keys import StateFolder
+from harvest.ledger.locks import folder_lock
 
 MAX_BYTES: Final = 1 << 18
 """Of one note, request, token or proof."""
@@ -49,8 +50,20 @@ class KeptHead:
 
     def lay(self, kind: Kind, content: bytes) -> None:
         """Puts it there at once, in place of what lay there."""
-        make_folder(self.folder)
-        replace(self.path(kind), content)
+        with folder_lock(self.folder):
+            replace(self.path(kind), content)
+
+    def lay_first(self, kind: Kind, content: bytes) -> bytes:
+        """Puts it there if nothing lies there; gives what lies there then: of several at once, the first one's.
+
+        Raises:
+            Diverges: as `read`.
+        """
+        with folder_lock(self.folder):
+            before = self.read(kind)
+            if before is None:
+                replace(self.path(kind), content)
+        return content if before is None else before
 
 
 class Kept:
@@ -78,14 +91,12 @@ class Kept:
         Raises:
             Diverges: another head of its size lies there.
         """
-        size = read_checkpoint(note)[0].size
-        before = _read(self.folder / f"{size}.checkpoint")
-        head = KeptHead(self.folder, size, before or note)
-        if before is None:
-            head.lay("checkpoint", note)
-        elif _text(before) != _text(note):
-            raise unfit(f"the head of {size} entries in {head.path('checkpoint')}", "another")
-        return head
+        head = KeptHead(self.folder, read_checkpoint(note)[0].size, note)
+        make_folder(self.folder)
+        kept = head.lay_first("checkpoint", note)
+        if _text(kept) != _text(note):
+            raise unfit(f"the head of {head.size} entries in {head.path('checkpoint')}", "another")
+        return KeptHead(self.folder, head.size, kept)
 
     def over(self, digest: bytes, what: str) -> KeptHead:
         """The head that a token is over.

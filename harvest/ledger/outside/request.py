@@ -22,11 +22,9 @@ def request_for(head: KeptHead) -> bytes:
     Raises:
         Diverges: what is kept as the request is none over this head.
     """
-    nonce = nonce_of(head)
-    if nonce is None:
-        nonce = _LEAST | secrets.randbits(_RANDOM_BITS)
-        head.lay("tsq", _spelt(head, nonce))
-    return _spelt(head, nonce)
+    request = head.lay_first("tsq", _spelt(head, _LEAST | secrets.randbits(_RANDOM_BITS)))
+    _nonce_in(request, head)
+    return request
 
 
 def nonce_of(head: KeptHead) -> int | None:
@@ -36,8 +34,10 @@ def nonce_of(head: KeptHead) -> int | None:
         Diverges: what is kept as the request is none over this head.
     """
     kept = head.read("tsq")
-    if kept is None:
-        return None
+    return None if kept is None else _nonce_in(kept, head)
+
+
+def _nonce_in(kept: bytes, head: KeptHead) -> int:
     nonce = int.from_bytes(kept[-len(_AFTER) - _NONCE_BYTES : -len(_AFTER)])
     if kept != _spelt(head, nonce) or nonce >> _RANDOM_BITS != 1:
         raise unfit(f"our request over the head in {head.path('tsq')}", "another")

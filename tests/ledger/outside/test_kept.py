@@ -10,6 +10,7 @@ from harvest.ledger.chain import Diverges
 from harvest.ledger.note import Signer
 from harvest.ledger.outside import Kept, head_for_others
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
+from tests.ledger.turns import after_another, is_locked, watched
 from tests.ledger.witness import Witness
 
 
@@ -144,3 +145,34 @@ def test_heads_of_older_keys_still_agree_after_a_rotation(crawled: Room) -> None
 def test_a_ledger_without_anchors_has_none(crawled: Room) -> None:
     shutil.rmtree(crawled.beside("anchors"), ignore_errors=True)
     assert Kept(crawled.path).heads() == []
+
+
+# --- two at once -----------------------------------------------------------------------------------------------
+
+
+def test_of_two_that_hand_out_a_head_at_once_both_have_the_first_ones(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, anchors = crawled.head.read_bytes(), crawled.beside("anchors")
+    cosigned = Witness("w.example", 1).cosign(note, Signer(ORIGIN, crawled.key.read_bytes()).verifier)
+    after_another(monkeypatch, anchors, lambda: Kept(crawled.path).keep(cosigned))
+    assert Kept(crawled.path).keep(note).note == cosigned
+    assert [head.note for head in Kept(crawled.path).heads()] == [cosigned]
+
+
+def test_what_lies_beside_a_head_is_written_while_nobody_else_does(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = watched(monkeypatch, "harvest.ledger.outside.kept.replace", crawled.beside("anchors"))
+    head = Kept(crawled.path).keep(crawled.head.read_bytes())
+    head.lay("ots", b"?")
+    assert locked == [True, True]
+    assert not is_locked(crawled.beside("anchors"))
+
+
+def test_what_is_laid_first_stays_and_what_is_laid_takes_its_place(crawled: Room) -> None:
+    head = Kept(crawled.path).keep(crawled.head.read_bytes())
+    assert head.lay_first("tsq", b"") == b""
+    assert head.lay_first("tsq", b"another") == b""
+    head.lay("tsq", b"another")
+    assert head.read("tsq") == b"another"

@@ -18,6 +18,7 @@ from harvest.ledger.outside.rfc3161 import check, take
 from harvest.ledger.outside.roots import read_roots
 from tests.ledger.outside.authority import Authority, certificate
 from tests.ledger.room import Room
+from tests.ledger.turns import after_another
 
 GRANTED = bytes.fromhex("30030201003082")
 """How an answer with a token goes on after its own length: status 0."""
@@ -80,14 +81,23 @@ def test_a_nonce_is_drawn_by_chance_and_has_eight_bytes(
             nonce_of(head)
 
 
+def test_of_two_that_ask_at_once_both_have_the_request_that_is_kept(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, others = handed_out(crawled), []
+    after_another(monkeypatch, head.folder, lambda: others.append(request_for(head)))
+    assert [request_for(head)] == others == [head.read("tsq")]
+
+
 @pytest.mark.parametrize("place", [0, 5, 20, 30, 60, -1])
 def test_a_request_that_is_not_ours_is_found(crawled: Room, place: int) -> None:
     head = handed_out(crawled)
     request = bytearray(request_for(head))
     request[place] ^= 0x80 if place == 60 else 1
     head.path("tsq").write_bytes(bytes(request) if place != 60 else bytes(request[:-2]))
-    with pytest.raises(Diverges, match="expected our request over the head"):
-        nonce_of(head)
+    for look in (nonce_of, request_for):
+        with pytest.raises(Diverges, match="expected our request over the head"):
+            look(head)
 
 
 # --- answers ---------------------------------------------------------------------------------------------------
