@@ -12,7 +12,7 @@ from harvest.crawl.duty import NAMELESS, There
 from harvest.crawl.runs import EXIT_CODES, spiders
 from harvest.erasable import PERSON
 from harvest.errors import ProviderError, UsageError
-from harvest.ledger import ContentStore, Ledger, run_lock
+from harvest.ledger import Batch, ContentStore, Ledger, run_lock
 from harvest.ledger.entry import stamp
 from harvest.model import Key, RunOutcome
 from harvest.opening import open_ledger
@@ -117,12 +117,9 @@ def _recheck(
     problem = ""
     for group in _groups(tuple(records)):
         answers, problem = _ask(spider, group, configuration)
-        gone = [seq for key, there in answers.items() if there is False for seq in records[key]]
-        older = [seq for key, there in answers.items() if there for seq in records[key][:-1]]
-        named = _forget_persons([key for key, there in answers.items() if there == NAMELESS], ledger, catalogue)
-        if gone or older or named:
+        if answers:
             with stops_held():
-                ledger.redact([*gone, *older, *named], GONE)
+                _forget(provider, answers, ledger, catalogue)
         counts.update(answers.values())
         if problem:
             break
@@ -136,17 +133,46 @@ def _recheck(
     return report
 
 
-def _forget_persons(keys: Sequence[Key], ledger: Ledger, catalogue: Catalogue) -> list[int]:
-    """Store texts anew without the hash of who wrote them; returns the lines whose content still holds it."""
-    store = ContentStore.beside(ledger.path)
-    newest = {key: max(held.seq for held in catalogue.holdings.of(key)) for key in keys}
-    texts = {key: store.get(catalogue.settled[key].body["content"]["commitment"]) or {} for key in keys}
-    named = [key for key in keys if texts[key].pop(PERSON, None)]
+def _forget(provider: str, answers: Mapping[Key, There], ledger: Ledger, catalogue: Catalogue) -> None:
+    """Erases what is gone, older texts, and the hash of a writer who has no account any more.
+
+    All of it as the ledger stands under the append lock: while the provider answered, others may have erased some of
+    it or stored newer texts.
+    """
+    nameless = [key for key, there in answers.items() if there == NAMELESS]
     with ledger.batch() as batch:
-        for key in named:
-            told = {"key": key, "provider": catalogue.settled[key].body["provider"], "what": ["account-deleted"]}
-            batch.append("changed", {**told, "old": {}, "new": {}}, content=texts[key])
-    return [newest[key] for key in named]
+        lines = catalogue.holdings.from_provider(provider)
+        gone = [seq for key, there in answers.items() if there is False for seq in lines.get(key, ())]
+        older = [seq for key, there in answers.items() if there for seq in _older(lines.get(key, ()), key, catalogue)]
+        copies = _without_persons(nameless, ContentStore.beside(ledger.path), batch, catalogue)
+    if not (gone or older or copies):
+        return
+    redacted = ledger.redact([*gone, *older, *copies], GONE)
+    # Whoever erased such a line before it was our turn knew nothing of its copy.
+    if astray := [copy for seq, copy in copies.items() if seq not in redacted]:
+        ledger.redact(astray, GONE)
+
+
+def _older(lines: Sequence[int], key: Key, catalogue: Catalogue) -> Sequence[int]:
+    """Of a record's lines those that do not hold its newest text: all, where that one is erased."""
+    settled = catalogue.settled.get(key)
+    return lines if settled and "erased" in settled.body else lines[:-1]
+
+
+def _without_persons(keys: Sequence[Key], store: ContentStore, batch: Batch, catalogue: Catalogue) -> dict[int, int]:
+    """Stores texts anew without the hash of who wrote them; each line whose content holds it, and the line of its copy.
+
+    What is erased by now has no text that could be stored.
+    """
+    copies = {}
+    for key in keys:
+        body = catalogue.settled[key].body
+        text = None if "erased" in body else store.get(body["content"]["commitment"])
+        if text and text.pop(PERSON, None):
+            newest = max(held.seq for held in catalogue.holdings.of(key))
+            told = {"key": key, "provider": body["provider"], "what": ["account-deleted"], "old": {}, "new": {}}
+            copies[newest] = batch.append("changed", told, content=text)
+    return copies
 
 
 def _ask(spider: Duty | None, group: Sequence[Key], configuration: Configuration) -> tuple[dict[Key, There], str]:
