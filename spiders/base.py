@@ -185,7 +185,7 @@ class TopicSpider(Spider):  # no ABC: its metaclass breaks the feeds of Scrapy, 
         """Harvest; what goes wrong for the whole run ends in its account, not in a traceback."""
         if not self.crawler.crawling:
             return
-        self.session.begun = True
+        self.session.begin()
         try:
             await self._turn()
             _ = self.today

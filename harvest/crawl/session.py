@@ -111,6 +111,15 @@ class Session:
                 progress, _open=stack.pop_all(),
             )  # fmt: skip
 
+    def begin(self) -> None:
+        """Its spider starts: the pipelines close the books, and until then the head is signed while the crawl waits.
+
+        A replay waits for nobody, and no time passes in it.
+        """
+        self.begun = True
+        if self.replay is None:
+            self.writer.sign_meanwhile()
+
     @property
     def same_question(self) -> bool:
         """All that is settled of this provider was screened under the topic file as it is now."""

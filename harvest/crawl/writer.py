@@ -5,8 +5,8 @@ Group commit by itself: while one group is being synced, the next collects.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -29,13 +29,22 @@ GROUP: Final = 1_000
 """Records that one append covers at most (ledger format 1, "Writing")."""
 ROOM: Final = 2_000
 """Records that may wait before the spider is held back."""
+SIGN_AFTER: Final = 60.0
+"""Seconds after which an entry stands under a signed head, also where no other follows (ledger format 1)."""
 
 
 class Writer:
     """Settles records against the catalogue and appends what they cause, in the order submitted."""
 
     def __init__(
-        self, ledger: Ledger, catalogue: Catalogue, account: Account, *, provider: str, persons: Persons
+        self,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        account: Account,
+        *,
+        provider: str,
+        persons: Persons,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.trouble: HarvestError | None = None
         """The error that ended writing; every later call raises it again."""
@@ -48,6 +57,9 @@ class Writer:
         self._waiting: list[tuple[Judged, asyncio.Future[Settlement]]] = []
         self._appending: asyncio.Task[None] | None = None
         self._threads: set[asyncio.Task[Any]] = set()
+        self._sleep = sleep
+        self._signing: asyncio.Task[None] | None = None
+        self._signed = 0
 
     def write(self, kind: str, body: Body) -> int:
         """Append one entry at once; durable when this returns. Returns its number.
@@ -116,8 +128,27 @@ class Writer:
         while len(self._waiting) > ROOM and self._appending and not self._appending.done():
             await asyncio.shield(self._appending)
 
+    def sign_meanwhile(self) -> None:
+        """Until `quiet`, sign the head after each minute that brought entries: a spider may wait for hours."""
+        self._signing = asyncio.create_task(self._sign_meanwhile())
+
+    async def _sign_meanwhile(self) -> None:
+        with suppress(HarvestError):  # it is the `trouble` that the next call raises
+            while True:
+                await self._sleep(SIGN_AFTER)
+                await self._in_thread(self._sign)
+
+    def _sign(self) -> None:
+        """Sign, if the catalogue has taken in entries since; it counts every one, those that it passes over, too."""
+        with self._guard():
+            if self._catalogue.types.total() > self._signed:
+                self._signed = self._ledger.seal().size
+
     async def quiet(self) -> None:
         """Wait for what a cancelled caller left behind in a thread; only then may the books be closed."""
+        if self._signing:
+            self._signing.cancel()
+            await asyncio.wait([self._signing])
         while self._threads:
             await asyncio.wait(self._threads)
 

@@ -1,7 +1,7 @@
 """What a run says of itself when it ends."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -76,3 +76,17 @@ def test_an_expected_document_that_is_another_record_of_a_source_is_not_missing(
         session.account.find([document.key])
         session.writer._append_group([judged(document)])
     assert session.finish(interrupted=False, requests={}).expected_missing == ("pmid:77",)
+
+
+def test_while_a_crawl_waits_the_head_is_signed_and_in_a_replay_nothing_waits(
+    configuration: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, asked = opened(configuration), []
+    monkeypatch.setattr(session.writer, "sign_meanwhile", lambda: asked.append(session.replay))
+    session.begin()
+    assert (session.begun, asked) == (True, [None])
+
+    session.begun, session.replay = False, cast("Any", object())
+    session.begin()
+    assert (session.begun, asked) == (True, [None])
+    session.finish(interrupted=True, requests={})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +17,7 @@ from harvest.crawl import writer as room
 from harvest.crawl.writer import Writer
 from harvest.erasing import erase
 from harvest.errors import HarvestError, LedgerError
-from harvest.ledger import Entry, Ledger, Persons, StateFolder
+from harvest.ledger import Checkpoint, Entry, Ledger, Persons, StateFolder
 from harvest.model import Outcome, Record
 from harvest.reading import read
 from harvest.settlement import Absence, settle_absent
@@ -25,6 +25,22 @@ from tests.documents import judged, record
 
 RUN = "01M8000000000000000000000A"
 MISSING = Absence("missing", expected="a record", got="an answer without it")
+
+
+class Minutes:
+    """A sleep: so many minutes are over at once, the next never is."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self.slept: list[float] = []
+        self.over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if not self.left:
+            self.over.set()
+            await asyncio.Event().wait()
+        self.left -= 1
 
 
 class Desk:
@@ -38,10 +54,23 @@ class Desk:
             clock=lambda: datetime(2026, 11, 21, tzinfo=UTC), created_by="tests", genesis={}, fold=self.catalogue.apply,
         )  # fmt: skip
         persons = Persons(StateFolder(folder / "state"), "example.org/topic")
-        self.writer = Writer(self.ledger, self.catalogue, self.account, provider="pubmed", persons=persons)
+        self.minutes = Minutes()
+        self.writer = Writer(
+            self.ledger, self.catalogue, self.account, provider="pubmed", persons=persons, sleep=self.minutes
+        )
 
     def entries(self) -> list[Entry]:
         return list(ledger.entries(self.path))
+
+    def signed(self) -> int:
+        """Entries under the newest signed head."""
+        return int(self.path.with_suffix(".checkpoint").read_bytes().split(b"\n")[1])
+
+    async def waits(self, minutes: int) -> None:
+        """A spider waits so long; the writer goes on signing meanwhile."""
+        self.minutes.left = minutes
+        self.writer.sign_meanwhile()
+        await asyncio.wait_for(self.minutes.over.wait(), timeout=20)
 
     def seen(self, key: str) -> dict[str, Any]:
         return read(self.path).find(key)
@@ -121,6 +150,96 @@ def test_what_a_cancelled_caller_was_writing_is_booked_before_the_books_are_clos
     desk.account.find(["pmid:1"])
     asyncio.run(stopped())
     assert [entry.type for entry in desk.entries()] == ["ledger", "failed"]
+
+
+SEARCH = {"provider": "pubmed", "query": "q", "query_digest": "0" * 64}
+
+
+def others() -> set[asyncio.Task[Any]]:
+    """The tasks that are left beside the test's own."""
+    return asyncio.all_tasks() - {cast("asyncio.Task[Any]", asyncio.current_task())}
+
+
+def test_what_was_written_is_signed_within_a_minute_while_the_spider_waits(desk: Desk) -> None:
+    desk.writer.write("search", SEARCH)
+    assert desk.signed() == 1
+    asyncio.run(desk.waits(1))
+    assert (desk.signed(), desk.minutes.slept) == (2, [60, 60])
+    assert [entry.type for entry in desk.entries()] == ["ledger", "search"]
+
+
+def test_a_minute_that_brought_nothing_signs_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed, seal = [], desk.ledger.seal
+
+    def counted() -> Checkpoint:
+        sealed.append(head := seal())
+        return head
+
+    monkeypatch.setattr(desk.ledger, "seal", counted)
+    asyncio.run(desk.waits(5))
+    assert [head.size for head in sealed] == [1]
+
+
+def test_signing_meanwhile_ends_with_the_writer(desk: Desk) -> None:
+    async def ended() -> set[asyncio.Task[Any]]:
+        await desk.waits(1)
+        assert others()
+        await desk.writer.quiet()
+        return others()
+
+    assert asyncio.run(ended()) == set()
+
+
+def test_the_books_are_not_closed_while_the_head_is_being_signed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, seal = threading.Event(), threading.Event(), desk.ledger.seal
+
+    def slow() -> Checkpoint:
+        begun.set()
+        assert go_on.wait(20)
+        return seal()
+
+    async def closed() -> int:
+        desk.minutes.left = 1
+        desk.writer.sign_meanwhile()
+        await asyncio.to_thread(begun.wait, 20)
+        asyncio.get_running_loop().call_soon(go_on.set)
+        await desk.writer.quiet()
+        return desk.signed()
+
+    desk.writer.write("search", SEARCH)
+    monkeypatch.setattr(desk.ledger, "seal", slow)
+    assert asyncio.run(closed()) == 2
+
+
+def test_a_head_that_cannot_be_signed_ends_writing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> Checkpoint:
+        raise LedgerError("expected a kept head, got none")
+
+    async def ended() -> None:
+        desk.minutes.left = 5
+        desk.writer.sign_meanwhile()
+        await asyncio.wait(others(), timeout=20)
+        assert others() == set()
+        await desk.writer.quiet()
+
+    monkeypatch.setattr(desk.ledger, "seal", refused)
+    asyncio.run(ended())
+    assert desk.minutes.slept == [60]
+    with pytest.raises(LedgerError, match="expected a kept head"):
+        desk.writer.write("search", SEARCH)
+
+
+def test_after_a_failed_append_no_head_is_signed(desk: Desk) -> None:
+    desk.writer.write("search", SEARCH)
+    desk.writer.trouble = LedgerError("expected room on the disk, got none")
+
+    async def ended() -> None:
+        desk.minutes.left = 5
+        desk.writer.sign_meanwhile()
+        await asyncio.wait(others(), timeout=20)
+
+    asyncio.run(ended())
+    assert (desk.signed(), desk.minutes.slept) == (1, [60])
 
 
 POST = {"provider": "reddit", "erasable": True, "writer": "t2_writer", "basis": "post", "authors": ()}
