@@ -13,6 +13,7 @@ from harvest.erasable import PERSON, joined
 from harvest.errors import LedgerMissing, UsageError
 from harvest.ledger import ContentStore, Entry, entries
 from harvest.ledger.chain import Chain
+from harvest.ledger.follower import opened
 
 HIDDEN: Final = "(hidden until rechecked)"
 """Stands for a title whose provider has not said in time what of its content still exists."""
@@ -120,12 +121,12 @@ def read(path: Path, *, told: Callable[[Entry], object] = lambda _: None, now: d
 
     Raises:
         LedgerMissing: there is none. LedgerBroken: at the first line that breaks a rule.
-        LedgerError: it holds an entry type that this version cannot count.
+        LedgerError: it cannot be read, or holds an entry type that this version cannot count.
     """
     reading = Reading(path, now=now)
     try:
-        held = path.open("rb")
-    except FileNotFoundError:
+        held = opened(path)
+    except LedgerMissing:
         raise LedgerMissing(f"expected a ledger at {path}, got none", hint=f"harvest crawl {path.stem}") from None
     with held:
         fcntl.flock(held, fcntl.LOCK_SH)

@@ -44,7 +44,7 @@ class Follower:
             LedgerMissing: there is no ledger.
             LedgerError: it cannot be read.
         """
-        follower = cls(path, _opened(path), _stored(path))
+        follower = cls(path, opened(path), _stored(path))
         try:
             follower.refresh()
         except BaseException:
@@ -162,8 +162,13 @@ class Follower:
         return length
 
 
-def _opened(path: Path) -> BinaryIO:
-    """The ledger for reading; anything but a file is refused, and a pipe is not waited for."""
+def opened(path: Path) -> BinaryIO:
+    """The ledger for reading; anything but a file is refused, and a pipe is not waited for.
+
+    Raises:
+        LedgerMissing: there is none.
+        LedgerError: it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:

@@ -17,6 +17,7 @@ from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger import ContentStore, Depth, Json, LineRefused
 from harvest.ledger.content import MAX_CONTENT, ContentCheck, committed
 from harvest.ledger.references import Event
+from tests.ledger.calls import open_files
 from tests.ledger.room import FIRST_RUN, Room
 
 FIELDS: dict[str, Json] = {"title": "Что-то ≥ β", "person": "hash", "claims": [{"start": 0}]}
@@ -150,7 +151,7 @@ def test_bytes_that_hash_right_and_are_no_content_are_an_error(store: ContentSto
 
 def test_content_that_cannot_be_read_is_one_line(store: ContentStore) -> None:
     stored(store, "c" * 43).mkdir(parents=True)
-    with pytest.raises(LedgerError, match="expected readable content, got is a directory"):
+    with pytest.raises(LedgerError, match="expected readable content, got no regular file"):
         store.get("c" * 43)
 
 
@@ -196,6 +197,19 @@ def _put_a_folder_there(path: Path) -> None:
 def _put_a_pipe_there(path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
+
+
+@pytest.mark.parametrize("put", [_put_a_folder_there, _put_a_pipe_there])
+def test_what_is_no_file_in_the_place_of_content_is_refused_and_not_waited_for(
+    store: ContentStore, put: Callable[[Path], None]
+) -> None:
+    commitment = store.put(FIELDS)["commitment"]
+    path = stored(store, commitment)
+    put(path)
+    with pytest.raises(LedgerError) as caught:
+        store.get(commitment)
+    assert caught.value.message == f"expected readable content, got no regular file: {path}"
+    assert str(path) not in open_files()
 
 
 @pytest.mark.parametrize(
