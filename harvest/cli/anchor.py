@@ -1,6 +1,5 @@
 """`harvest anchor`: hand a topic's signed head to others, and take in what they give for it."""
 
-import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 from harvest.cli.inputs import given
 from harvest.cli.ledgers import ledger_of
 from harvest.cli.outputs import must_be_new, write_new
-from harvest.cli.terminal import advise, plain, say
+from harvest.cli.terminal import advise, hand_over, plain, say
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -81,7 +80,7 @@ def anchor(
     if ots:
         _take_proof(ledger, given(ots))
     if all(option is None for option in (git, tsq, tsr, tsa, ots_digest, ots)):
-        sys.stdout.buffer.write(ledger.note())
+        hand_over(ledger.note())
     return 0
 
 

@@ -9,7 +9,7 @@ import typer
 from harvest.cli.inputs import given_checkpoint
 from harvest.cli.ledgers import is_file, ledger_of
 from harvest.cli.outputs import must_be_new, write_new
-from harvest.cli.terminal import advise, plain, say
+from harvest.cli.terminal import advise, hand_over, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,4 +107,4 @@ def _deliver(proof: bytes, out: Path | None, *beside: tuple[Path | None, bytes])
     """To a file that must not be there yet, or to standard output; what goes beside it must be new as well."""
     write_new((out, proof), *beside)
     if out is None:
-        say(proof.decode().removesuffix("\n"))
+        hand_over(proof)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harvest.cli.ledgers import ledger_of
-from harvest.cli.terminal import advise, as_json, lines, plain, say, table
+from harvest.cli.terminal import advise, as_json, hand_over, plain, say, table
 
 if TYPE_CHECKING:
     from harvest.configuration import Configuration
@@ -106,8 +106,6 @@ def _claims(body: Body) -> None:
 
 def _snapshot(configuration: "Configuration", body: Body) -> None:
     """The provider's record as it was delivered, after its digest is checked."""
-    import sys
-
     from harvest import wording
     from harvest.errors import UsageError
     from harvest.excerpts import excerpt
@@ -121,10 +119,7 @@ def _snapshot(configuration: "Configuration", body: Body) -> None:
     where = body["snapshot"]
     exchange = _kept(configuration, where)
     record = excerpt(exchange.body, body["provider"], body["key"])
-    if sys.stdout.isatty():
-        say(lines(record.decode()))
-    else:
-        sys.stdout.buffer.write(record + b"\n")
+    hand_over(record + b"\n")
     advise(f"{plain(exchange.url)}, {exchange.when:%Y-%m-%d %H:%M:%S} UTC: SHA-256 agrees, {where['sha256']}")
 
 

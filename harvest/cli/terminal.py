@@ -28,6 +28,14 @@ def say(line: str = "") -> None:
     typer.echo(line)
 
 
+def hand_over(raw: bytes) -> None:
+    """Bytes on standard output as they are; on a terminal their text, of which it obeys nothing."""
+    if sys.stdout.isatty():
+        typer.echo(lines(raw.decode(errors="replace")), nl=False)
+    else:
+        sys.stdout.buffer.write(raw)
+
+
 def advise(line: str) -> None:
     """One line on standard error: advice, progress, what is not part of the answer."""
     typer.echo(line, err=True)

@@ -37,6 +37,19 @@ def test_without_an_option_the_head_is_printed_as_it_lies_beside_the_ledger(room
     assert said == finished.with_suffix(".checkpoint").read_bytes()
 
 
+def test_on_a_terminal_what_the_head_bears_besides_is_not_obeyed(
+    room: Room, finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint = finished.with_suffix(".checkpoint")
+    checkpoint.write_bytes(checkpoint.read_bytes() + "— \x9b2J AAAAAAAA\n".encode())
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    said = room.harvest("anchor", "semax-ssri")
+
+    assert said.code == 0
+    assert said.out.endswith("\n— \\x9b2J AAAAAAAA\n")
+
+
 def test_printing_writes_nothing(room: Room, finished: Path) -> None:
     before = sorted(room.data.rglob("*"))
     command = [sys.executable, "-m", "harvest", "anchor", "semax-ssri"]

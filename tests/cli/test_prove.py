@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,18 @@ def test_a_proof_goes_to_standard_output_as_it_would_go_to_a_file(room: Room, tm
     room.harvest("prove", "semax-ssri", "s1", "--out", str(tmp_path / "proof"))
 
     assert said.out == (tmp_path / "proof").read_text(encoding="utf-8")
+
+
+def test_on_a_terminal_what_a_head_bears_besides_is_not_obeyed(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = _one_source(room).with_suffix(".checkpoint")
+    checkpoint.write_bytes(checkpoint.read_bytes() + "— \x9b2J AAAAAAAA\n".encode())
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    said = room.harvest("prove", "semax-ssri", "s1")
+
+    assert said.code == 0
+    assert "\x9b" not in said.out
+    assert "\n— \\x9b2J AAAAAAAA\n" in said.out
 
 
 def test_a_ledger_file_can_be_named_in_place_of_a_topic(room: Room) -> None:

@@ -50,5 +50,20 @@ def test_json_keeps_letters_and_escapes_what_a_terminal_might_obey(capsys: pytes
     assert json.loads(said) == value
 
 
+def test_bytes_are_handed_over_as_they_are(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    terminal.hand_over(b"\xff\x1b[2J\r\n")
+    sys.stdout.flush()
+
+    assert capfdbinary.readouterr().out == b"\xff\x1b[2J\r\n"
+
+
+def test_on_a_terminal_bytes_are_text_of_which_it_obeys_nothing() -> None:
+    raw = "Семакс\n\x9b2J\x1b[31m\n".encode() + b"\xff\n"
+
+    said = _on_a_terminal(f"from harvest.cli.terminal import hand_over; hand_over({raw!r})")
+
+    assert said.splitlines() == ["Семакс", "\\x9b2J\\x1b[31m", "\N{REPLACEMENT CHARACTER}"]
+
+
 def test_lines_keep_their_breaks_and_nothing_else_that_moves_a_cursor() -> None:
     assert terminal.lines("a\n\tb\r\x1b[A") == "a\n\tb\\r\\x1b[A"
