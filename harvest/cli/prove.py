@@ -1,5 +1,6 @@
 """`harvest prove`: a proof that one line stands in a ledger, or that its newest head continues an older one."""
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from harvest.configuration import Configuration
     from harvest.ledger import Index
     from harvest.ledger.anchor import Anchor
+
+
+_SEQ = re.compile(r"[0-9]{1,16}")
+"""No line has a longer number."""
 
 
 def prove(
@@ -77,7 +82,7 @@ def _prove_line(index: "Index", head: "Anchor", line: str, out: Path | None, lin
     from harvest.errors import LedgerError
     from harvest.ledger import Proof
 
-    found = index.at(int(line)) if line.isascii() and line.isdecimal() else index.named(line)
+    found = index.at(int(line)) if _SEQ.fullmatch(line) else index.named(line)
     size = head.checkpoint.size
     if found.entry.seq >= size:
         raise LedgerError(

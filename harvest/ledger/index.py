@@ -120,6 +120,10 @@ class Index:
 
         That none does is believed only after the ledger was read for it.
         """
+        try:
+            name.encode()
+        except UnicodeEncodeError:  # bytes that are no UTF-8 come as halves of surrogate pairs, and no line has one
+            return []
         found, lied = self._answering(name)
         if lied or (not found and self._stands_in_a_line(name)):
             self._table().anew()

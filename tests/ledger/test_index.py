@@ -609,6 +609,14 @@ def test_a_name_that_nothing_answers_to_costs_no_table(crawled: Room, monkeypatc
         index.named("pmid:99")
 
 
+@pytest.mark.parametrize("name", ["pmid:\udcff", "\ud800"])
+def test_a_name_that_no_utf_8_spells_is_that_of_no_line(crawled: Room, name: str) -> None:
+    with Index.open(crawled.path) as index:
+        assert index.answering(name) == []
+        with pytest.raises(UsageError, match="expected a source such as s1"):
+            index.named(name)
+
+
 def test_names_hold_no_name(room: Room) -> None:
     filled(room, ("source", {"sid": "s1", "key": "url:https://example.org/a-very-private-page"}))
     with Index.open(room.path) as index:
