@@ -13,7 +13,7 @@ from harvest.erasable import PERSON, joined
 from harvest.errors import LedgerMissing, UsageError
 from harvest.ledger import ContentStore, Entry, entries
 from harvest.ledger.chain import Chain
-from harvest.ledger.follower import opened
+from harvest.ledger.reader import opened
 
 HIDDEN: Final = "(hidden until rechecked)"
 """Stands for a title whose provider has not said in time what of its content still exists."""

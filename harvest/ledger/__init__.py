@@ -9,13 +9,14 @@ from harvest.ledger.entry import Entry, Json
 from harvest.ledger.erasure import REASONS
 from harvest.ledger.index import Index
 from harvest.ledger.keys import StateFolder
-from harvest.ledger.ledger import Ledger, entries
+from harvest.ledger.ledger import Ledger
 from harvest.ledger.line import LineRefused
 from harvest.ledger.locks import run_lock
 from harvest.ledger.newest import newest_head
 from harvest.ledger.note import Verifier
 from harvest.ledger.persons import Persons
 from harvest.ledger.proof import Proof, prove
+from harvest.ledger.reader import entries
 from harvest.ledger.report import Report, Verdict
 from harvest.ledger.verify import Depth, verify
 

@@ -2,17 +2,17 @@
 
 import fcntl
 import os
-import stat
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from harvest.errors import LedgerError, LedgerMissing
+from harvest.errors import LedgerError
 from harvest.ledger.checkpoint import MOST_OF_A_NOTE, Checkpoint, read_checkpoint
 from harvest.ledger.durable import read_file
 from harvest.ledger.merkle import EMPTY_ROOT
+from harvest.ledger.reader import opened, unreadable
 from harvest.ledger.stored import FOR_READING, FOR_WRITING, Stored, Torn, leaves
 
 _NO_HEAD: Final = Checkpoint("", 0, EMPTY_ROOT)
@@ -102,7 +102,7 @@ class Follower:
             try:
                 self._follow(anew=True)
             except OSError as error:
-                raise _unreadable(self.path, error) from error
+                raise unreadable(self.path, error) from error
         self.size = self.stored.size()
 
     def _follow(self, *, anew: bool) -> None:
@@ -162,31 +162,8 @@ class Follower:
         return length
 
 
-def opened(path: Path) -> BinaryIO:
-    """The ledger for reading; anything but a file is refused, and a pipe is not waited for.
-
-    Raises:
-        LedgerMissing: there is none.
-        LedgerError: it cannot be read.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise LedgerError(f"expected a readable ledger at {path}, got something else")
-    return os.fdopen(descriptor, "rb", buffering=0)
-
-
 def _stored(path: Path) -> Stored:
     for flags in (FOR_WRITING, FOR_READING):
         with suppress(OSError):
             return Stored.beside(path, flags)
     return Stored.unkept()
-
-
-def _unreadable(path: Path, error: OSError) -> LedgerError:
-    return LedgerError(f"expected a readable ledger at {path}, got {(error.strerror or str(error)).lower()}")

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from harvest.errors import LedgerBroken, LedgerError, LedgerMissing
+from harvest.errors import LedgerBroken, LedgerMissing
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.batch import Batch, Clock, Fold, Timekeeper
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.checkpoint import Checkpoint
 from harvest.ledger.content import ContentStore
-from harvest.ledger.entry import Entry, Json
+from harvest.ledger.entry import Json
 from harvest.ledger.erasure import Erasure, intention_of
 from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import lines
@@ -278,28 +278,3 @@ def _refuse_missing(path: Path, head: bytes | None) -> None:
             f"expected {path} with {kept.size} entries as in the kept head of {kept.origin}, got no file",
             hint="put it back; or, if another checkout has that ledger, set a HARVEST_ORIGIN of this one's own",
         )
-
-
-def entries(path: Path, *, chain: Chain | None = None) -> Iterator[Entry]:
-    """The entries of a ledger, each checked as it is read; holds no head against them (`verify` does).
-
-    Args:
-        path: the ledger.
-        chain: a new one; while the entries are read its `tree` is that of the lines so far.
-
-    Raises:
-        LedgerBroken: at the first line that breaks a rule, with its number and byte offset.
-        LedgerMissing: if there is no such file.
-        LedgerError: if it cannot be read.
-    """
-    reader = chain or Chain()
-    try:
-        with path.open("rb") as stream:
-            for raw in lines(stream):
-                yield reader.extend(raw)
-    except FileNotFoundError:
-        raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
-    except OSError as error:
-        raise LedgerError(f"expected a readable ledger at {path}, got {(error.strerror or '').lower()}") from error
-    except Diverges as fault:
-        raise LedgerBroken(f"{path}: {fault}", hint="`harvest verify` says what still holds") from fault

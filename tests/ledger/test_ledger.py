@@ -455,23 +455,6 @@ def test_a_key_or_head_that_is_a_folder_is_refused(crawled: Room) -> None:
             crawled.open(SECOND_RUN)
 
 
-def test_entries_of_a_broken_ledger_come_up_to_the_fault(crawled: Room) -> None:
-    stored = crawled.stored()
-    crawled.put([*stored[:2], b"?\n", *stored[3:]])
-    reader = entries(crawled.path)
-    assert [next(reader).seq, next(reader).seq] == [0, 1]
-    offset = len(b"".join(stored[:2]))
-    with pytest.raises(LedgerBroken, match=f"semax-ssri.jsonl: line 3, byte {offset}: expected a JSON object"):
-        next(reader)
-
-
-def test_entries_of_no_ledger_say_so(room: Room, tmp_path: Path) -> None:
-    with pytest.raises(LedgerMissing, match="got no file"):
-        next(entries(room.path))
-    with pytest.raises(LedgerError, match=r"expected a readable ledger at .* got is a directory"):
-        next(entries(tmp_path))
-
-
 # --- several writers -------------------------------------------------------------------------------------------
 
 
