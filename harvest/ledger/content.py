@@ -219,7 +219,7 @@ def _stored(path: Path) -> bytes | None:
 
 def _beginning(path: Path) -> bytes:
     """Of a file that is too long as much as no line commits to; a pipe is not waited for."""
-    opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         regular(opened)
         with os.fdopen(opened, "rb", closefd=False) as stream:
