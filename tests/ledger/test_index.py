@@ -15,7 +15,7 @@ from harvest.ledger.checkpoint import read_checkpoint
 from harvest.ledger.follower import Follower
 from harvest.ledger.leaf import leaf
 from harvest.ledger.merkle import extends, includes, stored_position, tree_root
-from harvest.ledger.names import Names
+from harvest.ledger.names import SIGNING_KEY, Names
 from harvest.ledger.note import Signer
 from harvest.ledger.stored import Stored
 from tests.ledger.room import SECOND_RUN, Room
@@ -645,6 +645,17 @@ def test_names_are_filled_on_from_where_they_end(crawled: Room, monkeypatch: pyt
     with Index.open(crawled.path) as index:
         assert [line.entry.seq for line in index.answering("s1")] == [2, 7]
     assert firsts == [6]
+
+
+def test_names_of_another_history_are_those_of_no_line_any_more(room: Room) -> None:
+    filled(room, ("source", {"sid": "s1", "key": "pmid:1"}))
+    with room.open(SECOND_RUN) as ledger:
+        ledger.rotate()
+    with Index.open(room.path) as index:
+        index.named("s1")
+    changed(room.beside(NAMES), "UPDATE covered SET leaf = x'00'", "DELETE FROM names")
+    with Index.open(room.path) as index:
+        assert [line.entry.seq for line in index.answering(SIGNING_KEY)] == [0, 2]
 
 
 def test_a_line_that_is_no_json_stands_in_no_name(crawled: Room) -> None:

@@ -8,8 +8,9 @@ import pytest
 from harvest.errors import LedgerBroken, LedgerError
 from harvest.ledger import Checkpoint, Index, StateFolder, newest_head
 from harvest.ledger.checkpoint import MOST_OF_A_NOTE
-from harvest.ledger.merkle import EMPTY_ROOT, HASH_BYTES, stored_position
+from harvest.ledger.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, stored_position
 from harvest.ledger.note import Signer
+from harvest.ledger.stored import Stored, Torn
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
 from tests.ledger.test_index import NAMES, TREE, changed
 from tests.tools.book import Book, Key
@@ -107,6 +108,14 @@ def test_a_kept_head_of_no_entries_says_whose_ledger_it_is(crawled: Room) -> Non
     assert crawled.verify().exit_code == 1
 
 
+def test_the_genesis_key_signs_for_no_entries_also_where_the_next_line_names_another(room: Room) -> None:
+    with room.open() as ledger:
+        empty = room.head.read_bytes()
+        ledger.rotate()
+    room.head.write_bytes(empty)
+    assert newest(room, room.keys) == 2
+
+
 def test_a_kept_head_of_no_entries_knows_of_no_adoption(crawled: Room) -> None:
     signer = crawled.keys.signer(ORIGIN)
     assert signer
@@ -165,6 +174,23 @@ def test_a_hash_that_does_not_bear_a_rotation_out_is_made_anew(crawled: Room) ->
     with Index.open(crawled.path) as index:
         assert newest_head(index, crawled.keys).checkpoint.size == 8
         assert index.rebuilds == 1
+
+
+def test_a_disk_that_gives_no_tree_back_is_said(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = book_of(crawled)
+    book.rotate(Key(2))
+    stored(crawled, book)
+    frontier = Stored.frontier
+
+    def lost(self: Stored, size: int) -> Frontier:
+        if size == 6:
+            raise Torn(5, "8 bytes")
+        return frontier(self, size)
+
+    monkeypatch.setattr(Stored, "frontier", lost)
+    with Index.open(crawled.path) as index, pytest.raises(LedgerBroken) as caught:
+        newest_head(index, None)
+    assert caught.value.message == f"expected the tree over 6 entries in {crawled.path}, got 8 bytes"
 
 
 def test_a_key_whose_line_the_table_of_names_lost_is_looked_up_again(crawled: Room) -> None:
