@@ -34,6 +34,10 @@ def test_lines_that_name_a_key_answer_to_one_name(type_: str) -> None:
     assert ranked(type_, {"key": "pmid:1"}) == {SIGNING_KEY: 0}
 
 
+def test_tables_that_were_filled_before_go_on_to_answer_which_lines_name_a_key() -> None:
+    assert SIGNING_KEY == "vkey"
+
+
 def test_other_lines_answer_to_nothing() -> None:
     assert ranked("changed", {"sid": "s1", "key": "pmid:1"}) == {}
 
