@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -141,29 +142,45 @@ def remove(path: Path) -> None:
 
 def replace(path: Path, content: bytes) -> None:
     """Puts new content in place of old at once ("Checkpoints, keys, state": temporary, fsync, rename, fsync folder)."""
-    temporary = _temporary(path)
     try:
-        write_file(temporary, content)
-        rename(temporary, path)
-        sync_folder(path.parent)
+        _put(path, (content,))
     except OSError as error:
         raise write_failed(error, f"writing {path}") from error
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f"{path.name}.tmp")
+def create(path: Path, *pieces: bytes) -> None:
+    """As `create_from`, from pieces at hand."""
+    create_from(path, pieces)
 
 
-def create(path: Path, content: bytes) -> None:
-    """Writes a file that must not be there yet, whole or not at all; a lock of the caller's keeps others away."""
-    if os.path.lexists(path):
-        raise write_failed(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)), f"writing {path}")
+def create_from(path: Path, pieces: Iterable[bytes]) -> None:
+    """Writes a file that must not be there yet, whole or not at all; a lock of the caller's keeps others away.
+
+    Args:
+        path: the file.
+        pieces: what is in it; each is synced before the next is asked for.
+    """
     try:
-        replace(path, content)
-    except WriteFailed:
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        _put(path, pieces)
+    except OSError as error:
         with suppress(OSError):
             _temporary(path).unlink()
-        raise
+        raise write_failed(error, f"writing {path}") from error
+
+
+def _put(path: Path, pieces: Iterable[bytes]) -> None:
+    temporary, filled = _temporary(path), 0
+    for piece in pieces:
+        write_file(temporary, piece, flags=os.O_APPEND, at=filled)
+        filled += len(piece)
+    rename(temporary, path)
+    sync_folder(path.parent)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f"{path.name}.tmp")
 
 
 def append(path: Path, content: bytes, *, at: int) -> None:

@@ -3,20 +3,23 @@
 import hashlib
 import os
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, Final
 
 from harvest.errors import LedgerError
 from harvest.ledger.chain import Chain, Diverges
-from harvest.ledger.durable import create, read_file
+from harvest.ledger.durable import create_from
 from harvest.ledger.leaf import leaf
+from harvest.ledger.reader import opened
 from harvest.ledger.store import Store
 
 _UNTOLD: Final = "made by a writer that was killed before it wrote this entry"
-_ANY: Final = 1 << 62
+_PIECE: Final = 1 << 24
+"""Bytes that are moved at once: a tail may be longer than memory."""
 
 
 def quarantined(store: Store, good: Chain, fault: Diverges, raw: bytes, *, moment: str) -> dict[str, Any]:
@@ -36,13 +39,21 @@ def quarantined(store: Store, good: Chain, fault: Diverges, raw: bytes, *, momen
         Diverges: the fault, if it does not show at a second look: then the disk is at fault, not the line.
         WriteFailed: the tail could not be moved.
     """
-    tail = _tail(store, good)
-    if not tail.startswith(raw):
+    start, digest = good.last.offset if good.last else 0, hashlib.sha256()
+    with store.reader(start) as stream:
+        before = stream.read(good.offset - start)
+        stands = not good.last or leaf(before) == good.last.leaf
+        if not stands or stream.read(len(raw)) != raw:
+            raise fault
+        quarantine = _free(store, moment)
+        pieces = chain([raw + stream.read(_PIECE)], iter(partial(stream.read, _PIECE), b""))
+        create_from(quarantine, _digested(pieces, digest))
+    length = quarantine.stat().st_size
+    if length != store.size() - good.offset:
+        quarantine.unlink()
         raise fault
-    quarantine = _free(store, moment)
-    create(quarantine, tail)
     store.cut(good.offset)
-    return _recovered(quarantine.name, tail, str(fault)[:500])
+    return _recovered(quarantine, length, digest, str(fault)[:500])
 
 
 def untold(store: Store, told: Container[object]) -> Iterator[dict[str, Any]]:
@@ -61,22 +72,20 @@ def untold(store: Store, told: Container[object]) -> Iterator[dict[str, Any]]:
             with suppress(OSError):
                 path.unlink()
         elif matched and path.name not in told:
-            with suppress(LedgerError):
-                if tail := read_file(path, _ANY):
-                    yield _recovered(path.name, tail, _UNTOLD)
+            with suppress(LedgerError, OSError), opened(path) as stream:
+                digest = hashlib.file_digest(stream, "sha256")
+                if length := os.fstat(stream.fileno()).st_size:
+                    yield _recovered(path, length, digest, _UNTOLD)
 
 
-def _recovered(name: str, tail: bytes, reason: str) -> dict[str, Any]:
-    return {"file": name, "length": len(tail), "reason": reason, "sha256": hashlib.sha256(tail).hexdigest()}
+def _digested(pieces: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
 
 
-def _tail(store: Store, good: Chain) -> bytes:
-    """All that follows the last good line; nothing if that line does not stand there or not all can be read."""
-    start = good.last.offset if good.last else 0
-    with store.reader(start) as stream:
-        before, tail = stream.read(good.offset - start), stream.read()
-    stands = not good.last or leaf(before) == good.last.leaf
-    return tail if stands and len(tail) == store.size() - good.offset else b""
+def _recovered(quarantine: Path, length: int, digest: "hashlib._Hash", reason: str) -> dict[str, Any]:
+    return {"file": quarantine.name, "length": length, "reason": reason, "sha256": digest.hexdigest()}
 
 
 def _free(store: Store, moment: str) -> Path:

@@ -109,6 +109,18 @@ def test_a_tail_that_cannot_be_read_to_its_end_is_left_where_it_is(
     with pytest.raises(Diverges):
         moved(store, good)
     assert store.path.stat().st_size == size
+    assert not store.path.with_name(NAME).exists()
+
+
+def test_a_tail_that_is_longer_than_what_is_moved_at_once_is_moved_piece_by_piece(
+    store: Store, good: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvest.ledger.recovery._PIECE", 3)
+    calls = recorded_calls(monkeypatch)
+    body = moved(store, good)
+    assert [call for call in calls if call.startswith("write")] == [f"write {NAME}.tmp"] * 3
+    assert (body["length"], body["sha256"]) == (13, hashlib.sha256(b"torn\nand more").hexdigest())
+    assert store.path.with_name(NAME).read_bytes() == b"torn\nand more"
 
 
 def test_a_tail_that_cannot_be_kept_is_not_cut_off(store: Store, good: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
