@@ -136,7 +136,8 @@ class Follower:
     def _newest_head(self) -> Checkpoint:
         """The head beside the ledger, whoever signed it; that of no entries where none can be read."""
         with suppress(LedgerError):
-            return read_checkpoint(read_file(self.path.with_suffix(".checkpoint"), MOST_OF_A_NOTE) or b"")[0]
+            if (note := read_file(self.path.with_suffix(".checkpoint"), MOST_OF_A_NOTE)) is not None:
+                return read_checkpoint(note)[0]
         return _NO_HEAD
 
     def _catch_up(self, size: int) -> None:

@@ -149,6 +149,20 @@ def test_bytes_that_hash_right_and_are_no_content_are_an_error(store: ContentSto
         store.get(commitment)
 
 
+def test_content_whose_name_may_not_last_is_taken_away_again(
+    store: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    store.put(FIELDS)
+    there = list(store.folder.iterdir())
+    monkeypatch.setattr("harvest.ledger.durable.sync_folder", failing)
+    with pytest.raises(WriteFailed):
+        store.put(FIELDS)
+    assert list(store.folder.iterdir()) == there
+
+
 def test_content_that_cannot_be_read_is_one_line(store: ContentStore) -> None:
     stored(store, "c" * 43).mkdir(parents=True)
     with pytest.raises(LedgerError, match="expected readable content, got no regular file"):
