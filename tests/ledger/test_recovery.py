@@ -220,6 +220,18 @@ def test_an_empty_quarantine_or_one_that_cannot_be_read_is_passed_over(crawled: 
     assert [body["length"] for body in recovered(crawled)] == [4]
 
 
+def test_a_quarantine_that_the_disk_does_not_give_back_is_passed_over(
+    crawled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    crawled.beside("quarantine-20261121T190601.000000Z").write_bytes(b"torn")
+    monkeypatch.setattr(hashlib, "file_digest", failing)
+    crawled.open(SECOND_RUN).close()
+    assert not recovered(crawled)
+
+
 def test_a_quarantine_that_was_not_made_whole_goes(crawled: Room) -> None:
     begun = crawled.beside("quarantine-20261121T190601.000000Z.tmp")
     begun.write_bytes(b"to")

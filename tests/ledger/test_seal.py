@@ -236,6 +236,18 @@ def test_lines_that_a_head_in_the_history_covers_are_not_moved_by_an_adoption(cr
     assert not crawled.quarantines()
 
 
+def test_lines_that_a_kept_head_covers_are_not_moved_though_nobody_knows_its_key(crawled: Room) -> None:
+    with crawled.open(SECOND_RUN) as ledger:
+        ledger.rotate()
+    for path in (crawled.key, crawled.beside("checkpoint"), crawled.beside("checkpoints")):
+        path.unlink()
+    crawled.put([*crawled.stored()[:6], b"torn"])
+    before = crawled.path.read_bytes()
+    with pytest.raises(LedgerBroken, match="line 7"):
+        adopt(crawled)
+    assert crawled.path.read_bytes() == before
+
+
 def test_heads_in_the_history_that_are_by_others_or_none_at_all_cover_nothing(crawled: Room) -> None:
     with crawled.beside("checkpoints").open("ab") as history:
         history.write(Checkpoint(ORIGIN, 9, bytes(32)).sign(Signer(ORIGIN, b"\1" * 32)))
