@@ -1,7 +1,7 @@
 """Signed heads that a ledger is held against: the kept head, the checkpoint beside it, one that somebody kept."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from harvest.errors import LedgerBroken
@@ -77,6 +77,7 @@ class Anchors:
     def __init__(self, anchors: Iterable[Anchor]) -> None:
         self._waiting = sorted(anchors, key=lambda anchor: anchor.checkpoint.size)
         self._held: list[Anchor] = []
+        self._vouched: Verifier | None = None
 
     @property
     def sealed(self) -> int:
@@ -97,7 +98,8 @@ class Anchors:
             anchor = self._waiting.pop(0)
             if anchor.counts(chain):
                 anchor.hold(chain)
-                self._held.append(anchor)
+                if self._vouched in {None, chain.verifier}:
+                    self._held.append(anchor)
 
     def digests(self) -> list[str]:
         """Of the notes of heads that agree."""
@@ -113,9 +115,18 @@ class Anchors:
             self._held.append(anchor)
         return True
 
-    def distrust(self) -> None:
-        """No head above the lines so far binds or seals: a key signs them that nobody vouches for."""
-        self._waiting.clear()
+    def distrust(self, vouched: Verifier | None) -> None:
+        """From here on no other key than that one seals: nobody vouches for who signs now.
+
+        All heads bind as before, and those of that key wherever they were found: lines that were cut off left them.
+        Who cuts can adopt more than once, so the key before the first adoption stays the one that is vouched for.
+        """
+        if self._vouched is None:
+            self._vouched = vouched
+            self._waiting = [
+                replace(anchor, must_be_signed=anchor.must_be_signed or anchor.signed_by(vouched))
+                for anchor in self._waiting
+            ]
 
     def agreeing(self) -> tuple[str, ...]:
         """Heads that agree, each name once with its newest size, smallest size first."""

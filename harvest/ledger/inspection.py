@@ -15,7 +15,7 @@ from harvest.ledger.examiner import Examiner
 from harvest.ledger.leaf import leaf
 from harvest.ledger.line import LineRefused, decode, lines
 from harvest.ledger.merkle import tree_root
-from harvest.ledger.note import encode_base64
+from harvest.ledger.note import Verifier, encode_base64
 from harvest.ledger.report import Report
 from harvest.ledger.runs import RunDisagrees, Runs
 
@@ -69,12 +69,12 @@ class Inspection:
         upcoming = _up_to(stream, size - self.chain.offset)
         told = self.chain.offset
         for raw in upcoming:
-            offset = self.chain.offset
+            offset, before = self.chain.offset, self.chain.verifier
             try:
                 entry = self.chain.extend(raw)
             except Diverges as fault:
                 raise self._blame(fault, raw, next(upcoming, b"")) from None
-            self.follow(entry)
+            self.follow(entry, before)
             self._take(entry, offset)
             if progress and self.chain.offset - told >= _TELL_EVERY:
                 told = self.chain.offset
@@ -86,8 +86,12 @@ class Inspection:
         self.anchors.finish(self.chain)
         self._ended = True
 
-    def follow(self, entry: Entry | None) -> None:
-        """Holds the chain against origin and heads; `entry` is its newest line, if that had to be read.
+    def follow(self, entry: Entry | None, before: Verifier | None) -> None:
+        """Holds the chain against origin and heads.
+
+        Args:
+            entry: its newest line, if that had to be read.
+            before: the key before that line.
 
         Raises:
             Diverges: if one of them is another.
@@ -95,7 +99,7 @@ class Inspection:
         if self.chain.origin != self._origin:
             raise Diverges(Divergence(1, 0, f"origin {self._origin}", f"origin {self.chain.origin}"))
         if entry and entry.type == "adopted":
-            self._adopt(entry)
+            self._adopt(entry, before)
         self.anchors.hold(self.chain)
 
     def take_run(self, entry: Entry, offset: int) -> None:
@@ -164,14 +168,14 @@ class Inspection:
             leaves = [leaf(line) for line, _ in zip(lines(stream), range(self.chain.tree.size - 1), strict=False)]
         return tree_root([*leaves, bytes.fromhex(claimed), leaf(raw)])
 
-    def _adopt(self, entry: Entry) -> None:
+    def _adopt(self, entry: Entry, before: Verifier | None) -> None:
         """Nobody vouches for an adopted key; a kept head that does not cover the adoption speaks against it."""
         self._notices.append(
             f"line {entry.seq + 1}: adopted, its key or kept head was gone ({entry.body.get('reason')}): "
             "a cut or an exchange before it would not be seen without a checkpoint that somebody kept"
         )
-        if self._kept is not None and self._kept <= entry.seq:
-            self.anchors.distrust()
+        if self._kept is not None and self._kept <= entry.seq and self.chain.verifier != before:
+            self.anchors.distrust(before)
             self._notices.append(
                 f"line {entry.seq + 1}: the kept head of {self._kept} entries does not know of this adoption: "
                 "what the adopted key signed counts as unsealed"

@@ -102,6 +102,7 @@ class _Joint:
     def _stand(self, mark: Mark, newest: Notable | None) -> None:
         """Puts the inspection after the marked line and holds it against heads and, for a line that names one, key."""
         chain = self._inspection.chain
+        before = chain.verifier
         entry = decode(newest.raw) if newest else None
         if entry and entry.type in KEY_TYPES:
             if chain.tree.size != entry.seq:
@@ -109,7 +110,7 @@ class _Joint:
             chain.follow_keys(entry)
         tree = Span(0, self._span.subtrees).join(mark.subtrees).frontier()
         chain.stand(tree, LastLine(mark.leaf, mark.time.decode(), mark.last), mark.offset)
-        self._inspection.follow(entry)
+        self._inspection.follow(entry, before)
 
     def _take_run(self, notable: Notable) -> None:
         entry = decode(notable.raw)

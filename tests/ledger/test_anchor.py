@@ -6,7 +6,7 @@ from harvest.ledger import Checkpoint, Divergence
 from harvest.ledger.anchor import Anchor, Anchors
 from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.merkle import EMPTY_ROOT
-from harvest.ledger.note import Signer, encode_base64
+from harvest.ledger.note import Signer, Verifier, encode_base64
 from tests.ledger.room import ORIGIN, Room
 
 OTHER = "example.org/other"
@@ -160,12 +160,50 @@ def test_heads_that_wait_are_found_by_their_size(held: Held) -> None:
     assert anchors.at(5) == []
 
 
-def test_heads_that_nobody_vouches_for_neither_bind_nor_seal(held: Held) -> None:
-    anchors = Anchors([held.signed(Checkpoint(ORIGIN, 6, ROOT)), held.head(9)])
-    anchors.distrust()
-    anchors.hold(held.chain())
-    anchors.finish(held.chain())
-    assert anchors.sealed == 0
+def test_heads_of_a_key_that_nobody_vouches_for_bind_and_do_not_seal(held: Held) -> None:
+    anchors = Anchors([held.head(5)])
+    anchors.distrust(STRANGER.verifier)
+    anchors.hold(held.chain(5))
+    assert (anchors.sealed, anchors.agreeing()) == (0, ())
+    anchors = Anchors([held.signed(Checkpoint(ORIGIN, 6, ROOT))])
+    anchors.distrust(STRANGER.verifier)
+    with pytest.raises(Diverges, match="root"):
+        anchors.hold(held.chain())
+
+
+def test_the_key_that_is_vouched_for_seals_where_it_signs_again(held: Held) -> None:
+    chain = held.chain()
+    anchors = Anchors([held.head(6)])
+    anchors.distrust(chain.verifier)
+    anchors.hold(chain)
+    assert anchors.sealed == 6
+
+
+def test_of_several_keys_that_were_left_the_first_is_vouched_for(held: Held) -> None:
+    chain = held.chain()
+    for keys, sealed in (((chain.verifier, STRANGER.verifier), 6), ((STRANGER.verifier, chain.verifier), 0)):
+        anchors = Anchors([held.head(6)])
+        for key in keys:
+            anchors.distrust(key)
+        anchors.hold(chain)
+        assert anchors.sealed == sealed
+
+
+def test_what_the_vouched_key_signed_in_the_history_must_agree_and_be_signed_by_who_signs_now(held: Held) -> None:
+    """What strangers signed there is passed over as before."""
+    chain = held.chain()
+
+    def held_against(head: Checkpoint, vouched: Verifier | None) -> None:
+        anchors = Anchors([held.signed(head, signer=STRANGER, optional=True)])
+        anchors.distrust(vouched)
+        anchors.hold(chain)
+        anchors.finish(chain)
+        assert anchors.sealed == 0
+
+    for head in (Checkpoint(ORIGIN, 6, chain.tree.root()), Checkpoint(ORIGIN, 9, ROOT)):
+        with pytest.raises(Diverges):
+            held_against(head, STRANGER.verifier)
+        held_against(head, chain.verifier)
 
 
 def test_a_head_that_asks_for_more_than_there_is_is_a_fault_at_the_end(held: Held) -> None:

@@ -77,11 +77,21 @@ class Key:
 
     def signature(self, text: str) -> str:
         """One line of a signed note."""
-        blob = self.digest + self.private.sign(text.encode())
-        return f"— {self.origin} {b64encode(blob).decode()}\n"
+        return self._line(self.private.sign(text.encode()))
+
+    def other_signature(self, text: str) -> str:
+        """Another line that holds: RFC 8032 section 5.1.6 with a number of our choice where it takes a digest."""
+        chosen = Ed25519PrivateKey.from_private_bytes(bytes(32))
+        commitment = chosen.public_key().public_bytes_raw()
+        digest = hashlib.sha512(commitment + self.public[1:] + text.encode()).digest()
+        value = _scalar(chosen) + int.from_bytes(digest, "little") * _scalar(self.private)
+        return self._line(commitment + (value % _ORDER).to_bytes(32, "little"))
 
     def note(self, text: str) -> str:
         return f"{text}\n{self.signature(text)}"
+
+    def _line(self, signature: bytes) -> str:
+        return f"— {self.origin} {b64encode(self.digest + signature).decode()}\n"
 
 
 @cache
@@ -89,6 +99,15 @@ def _private(seed: bytes) -> tuple[Ed25519PrivateKey, bytes]:
     """The key of a seed and its public half."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
     return private, private.public_key().public_bytes_raw()
+
+
+def _scalar(private: Ed25519PrivateKey) -> int:
+    """RFC 8032 section 5.1.5, steps 1 to 3."""
+    half = hashlib.sha512(private.private_bytes_raw()).digest()[:32]
+    return int.from_bytes(half, "little") & (1 << 254) - 8 | 1 << 254
+
+
+_ORDER = (1 << 252) + 27742317777372353535851937790883648493
 
 
 @dataclass

@@ -147,10 +147,38 @@ def test_heads_longer_than_any_are_not_read(shelf: Shelf, book: Book, name: str,
     assert shelf.verify()[0] == 3
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "history"])
-def test_a_link_to_nothing_is_not_taken_for_no_head(shelf: Shelf, book: Book, name: str) -> None:
+@pytest.mark.parametrize("name", ["checkpoint", "history", "head"])
+def test_a_link_is_not_taken_for_a_head_nor_one_to_nothing_for_none(shelf: Shelf, book: Book, name: str) -> None:
     shelf.store(book)
     path: Path = getattr(shelf, name)
     path.unlink(missing_ok=True)
-    path.symlink_to(shelf.folder / "nowhere")
+    path.symlink_to(shelf.folder / "elsewhere")
     assert shelf.verify()[0] == 3
+    (shelf.folder / "elsewhere").write_text(book.checkpoint())
+    assert shelf.verify()[0] == 3
+    assert shelf.verify()[1].startswith("REFUSED: expected no link")
+
+
+def test_the_ledger_and_a_checkpoint_that_somebody_kept_may_be_links(shelf: Shelf, book: Book) -> None:
+    shelf.store(book)
+    kept = shelf.folder / "kept"
+    kept.symlink_to(shelf.checkpoint)
+    shelf.ledger.symlink_to(shelf.ledger.rename(shelf.folder / "elsewhere"))
+    assert shelf.verify("--against", kept)[0] == 0
+
+
+@pytest.mark.parametrize("first", [b"", b"{", b"[]\n", b"x" * 70_000])
+def test_heads_are_read_before_any_line_is_judged(shelf: Shelf, book: Book, first: bytes) -> None:
+    shelf.store(book)
+    shelf.ledger.write_bytes(first)
+    assert broken_at(shelf.verify(), 1)
+    assert "heads" not in shelf.verify()[1]
+    shelf.checkpoint.unlink()
+    shelf.checkpoint.mkdir()
+    assert shelf.verify()[0] == 3
+
+
+def test_an_empty_ledger_is_none_though_a_head_of_no_lines_is_kept(shelf: Shelf, book: Book) -> None:
+    shelf.store(book, size=0)
+    shelf.ledger.write_bytes(b"")
+    assert broken_at(shelf.verify(), 1)

@@ -1,12 +1,16 @@
 """Signed heads, keys and what only they can find, for the second verifier."""
 
+import re
 import subprocess
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.tools.book import ORIGIN, OTHER_RUN, Book, Key, Shelf, broken_at, load_tool, run_tool
+
+LATER = "2026-11-21T20:00:00.000000Z"
 
 
 @pytest.mark.parametrize("size", range(1, 18))
@@ -159,6 +163,29 @@ def test_a_signature_twice_is_one(shelf: Shelf, book: Book) -> None:
     assert broken_at(shelf.verify(), 6)
 
 
+def test_of_two_signatures_of_our_key_each_must_hold(shelf: Shelf, book: Book) -> None:
+    shelf.store(book)
+    other = book.key.other_signature(book.head_text())
+    shelf.checkpoint.write_text(book.checkpoint() + other)
+    assert shelf.verify()[0] == 0
+    for line in (book.key.signature("else"), book.key.other_signature("else")):
+        for lines in (line, other + line, line + other):
+            shelf.checkpoint.write_text(book.checkpoint() + lines)
+            assert broken_at(shelf.verify(), 6)
+
+
+def test_a_long_line_in_the_history_takes_no_more_memory_than_a_few_times_its_length(shelf: Shelf, book: Book) -> None:
+    history = f"{book.checkpoint()}— x {'A' * (1 << 20)}!"
+    tracemalloc.start()
+    try:
+        found = [*re.finditer(shelf.tool.NOTE, history)]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(found) == 1
+    assert most < 4 * len(history)
+
+
 def test_a_head_of_no_lines_agrees_with_any_ledger_of_its_key(shelf: Shelf, book: Book) -> None:
     shelf.store(book)
     shelf.head.write_text(book.checkpoint(0))
@@ -207,6 +234,22 @@ def test_a_forged_adoption_that_the_kept_head_does_not_cover_is_not_believed(she
     assert shelf.verify()[0] == 0
 
 
+def test_a_forged_adoption_in_place_of_a_tail_is_found_by_what_the_key_before_signed(shelf: Shelf, book: Book) -> None:
+    shelf.store(book)
+    shelf.head.write_text(book.checkpoint(3))
+    forged = Book.of(Key(9), book.lines[:4])
+    forged.add("adopted", {"vkey": Key(9).vkey}, run=OTHER_RUN, time=LATER)
+    shelf.ledger.write_bytes(b"".join(forged.lines))
+    assert broken_at(shelf.verify(), 6)
+    shelf.checkpoint.rename(shelf.history)
+    assert broken_at(shelf.verify(), 6)
+    forged.add("adopted", {"vkey": Key(8).vkey}, run=OTHER_RUN, time=LATER)
+    shelf.ledger.write_bytes(b"".join(forged.lines))
+    assert broken_at(shelf.verify(), 6)
+    shelf.history.unlink()
+    assert shelf.verify() == (2, "VALID: 6 entries, 3 unsealed, 1 runs interrupted\n")
+
+
 @pytest.mark.parametrize("name", ["head", "checkpoint"])
 def test_head_and_checkpoint_may_be_named(shelf: Shelf, book: Book, name: str) -> None:
     shelf.store(book)
@@ -230,7 +273,7 @@ def test_without_openssl_signatures_are_taken_on_trust_and_the_verdict_says_so(
     assert run_tool(tool, shelf.ledger)[0] == 1
 
 
-def test_openssl_is_asked_only_about_signatures_that_bear_our_name_and_id(
+def test_openssl_is_asked_once_about_each_note_and_only_about_signatures_that_bear_our_name_and_id(
     shelf: Shelf, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf.store(book)
@@ -245,4 +288,7 @@ def test_openssl_is_asked_only_about_signatures_that_bear_our_name_and_id(
 
     monkeypatch.setattr(subprocess, "run", counted)
     assert shelf.verify()[0] == 0
-    assert len(asked) == 3
+    assert len(asked) == 2
+    shelf.history.write_text(book.checkpoint(3) * 40)
+    assert shelf.verify()[0] == 0
+    assert len(asked) == 4

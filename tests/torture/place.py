@@ -137,10 +137,12 @@ def _within(folder: Path, files: Mapping[str, bytes]) -> dict[Path, bytes | None
 
 
 def _signed(text: str, key: bytes, lines: str) -> bool:
-    """What the tool's `_signed` asks openssl: is there one signature by this key's name and id, and does it hold?"""
+    """What the tool's `_signed` asks openssl: are there signatures by this key's name and id, and does each hold?"""
     pairs = [(line.split()[1], b64decode(line.split()[2])) for line in lines.splitlines()]
     mine = {blob[4:] for name, blob in pairs if (name, blob[:4]) == (text.partition("\n")[0], key[:4])}
     try:
-        return len(mine) == 1 and not Ed25519PublicKey.from_public_bytes(key[-32:]).verify(mine.pop(), text.encode())
+        for signature in mine:
+            Ed25519PublicKey.from_public_bytes(key[-32:]).verify(signature, text.encode())
     except (InvalidSignature, ValueError):
         return False
+    return bool(mine)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from tests.tools.book import encoded
+from tests.tools.book import Key, encoded
 from tests.torture.attacks.scene import FORGER, Attack, Outcome, Scene, Unsuitable, head, renumbered, rotation
 
 _CUT: Final = "the tail cut off, an older copy put back, the ledger removed"
@@ -25,6 +25,21 @@ def cut_inside_a_line(scene: Scene) -> Outcome:
     number = scene.pick(0, scene.size)
     torn = scene.lines[number][: scene.chance.randrange(1, len(scene.lines[number]))]
     return Outcome(scene.put([*scene.lines[:number], torn]), 1, number + 1)
+
+
+def cut_and_adopted(scene: Scene) -> Outcome:
+    """The kept head is older than another, as after a crash; whoever cuts takes over with keys of his own."""
+    old = scene.choose([size for size in scene.sizes[:-1] if size >= scene.own])
+    kept = scene.pick(old, scene.sizes[-1])
+    cut = replace(scene, files=scene.put(scene.lines[:kept]))
+    keys = (FORGER, Key(8))[: scene.chance.randint(1, 2)]
+    lines = _with(cut, *(("adopted", {"reason": "lost", "vkey": key.vkey}) for key in keys))
+    left: dict[str, Any] = {"head": head(scene.lines[:old], scene.key)}
+    first = scene.head_over(kept + 1)
+    if scene.chance.random() < 0.5:
+        left |= {"checkpoint": head(lines, keys[-1]), "history": None, "against": scene.files.checkpoint}
+        first = scene.sizes[-1]
+    return Outcome(scene.put(lines, **left), 1, min(first, len(lines) + 1))
 
 
 def older_copy(scene: Scene) -> Outcome:
@@ -123,6 +138,7 @@ def _with(scene: Scene, *added: tuple[str, dict[str, Any]]) -> list[bytes]:
 ATTACKS: Final = (
     Attack("the tail cut off at a line", _CUT, cut_at_a_line),
     Attack("the tail cut off within a line", _CUT, cut_inside_a_line),
+    Attack("the tail cut off, an adoption in its place, the kept head older", _CUT, cut_and_adopted),
     Attack("an older copy put back, with its checkpoints", _CUT, older_copy),
     Attack("an older copy of everything put back; somebody kept a checkpoint", _CUT, older_copy_of_all),
     Attack("the ledger removed, the head kept", _CUT, removed_ledger),
