@@ -187,7 +187,7 @@ class _Verification:
         history = self._path.with_suffix(".checkpoints")
         if (written := read_file(history, MOST_OF_A_HISTORY)) is not None:
             notes, _ = split_notes(written)
-            for note in notes:
+            for note in dict.fromkeys(notes):
                 with suppress(Diverges):
                     yield Anchor.parse("history of checkpoints", note, must_be_signed=False)
         yield from self._outside(state)

@@ -13,7 +13,7 @@ from harvest.ledger import swift as swift_way
 from harvest.ledger.anchor import Anchor
 from harvest.ledger.inspection import Inspection
 from harvest.ledger.leaf import leaf
-from harvest.ledger.note import Signer
+from harvest.ledger.note import Signer, Verifier
 from harvest.ledger.swift import swiftly
 from tests.ledger.room import ORIGIN, SECOND_RUN, Room
 from tests.ledger.test_keys import adopt
@@ -162,6 +162,22 @@ def test_an_adoption_that_the_kept_head_does_not_know_is_told_with_its_place(cra
     known = "line 7: the kept head of 6 entries does not know of this adoption"
     assert second == f"{known}: what the adopted key signed counts as unsealed"
     assert (report.exit_code, report.sealed, report.unsealed) == (2, 6, 1)
+
+
+def test_a_note_that_the_history_repeats_is_checked_once(crawled: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = crawled.beside("checkpoints")
+    history.write_bytes(history.read_bytes() * 50)
+    checked: list[str] = []
+    holds = Verifier._holds
+
+    def counted(verifier: Verifier, text: bytes, signature: bytes) -> bool:
+        checked.append(text.decode())
+        return holds(verifier, text, signature)
+
+    monkeypatch.setattr(Verifier, "_holds", counted)
+    report = crawled.verify()
+    assert report.exit_code == 0
+    assert len(checked) < 10
 
 
 # --- in pieces -----------------------------------------------------------------------------------------------------
