@@ -46,10 +46,17 @@ class Killed(BaseException):
 
 @dataclass
 class Writer:
-    """One process's view, and the entries that it folded."""
+    """One process's view, and the entries that it folded.
+
+    Attributes:
+        signed: entries under the newest head that it signed itself.
+        ahead: that head is of a time that the clock did not reach yet: the next one is due.
+    """
 
     ledger: Ledger
     folded: list[Entry] = field(default_factory=list)
+    signed: int = 0
+    ahead: bool = False
 
 
 class LedgerAgainstList(RuleBasedStateMachine):
@@ -100,6 +107,15 @@ class LedgerAgainstList(RuleBasedStateMachine):
         self.torn = False
         return writer
 
+    def signs(self, writer: Writer) -> None:
+        self.signed = writer.signed = len(self.stored())
+        writer.ahead = False
+
+    def ends_a_batch(self, writer: Writer) -> None:
+        """So few entries are written so soon that no head is due unless the clock was set back."""
+        if writer.ahead and len(self.stored()) > writer.signed:
+            self.signs(writer)
+
     # --- what may happen ------------------------------------------------------------------------------------------
 
     @rule(name=st.sampled_from(WRITERS))
@@ -110,7 +126,7 @@ class LedgerAgainstList(RuleBasedStateMachine):
         began, folded = not self.path.exists(), list[Entry]()
         about = {"keys": self.keys, "origin": ORIGIN, "topic": TOPIC, "clock": self.clock, "run": self.run_id()}
         ledger = Ledger.open(self.path, **about, created_by="harvest 0.1.0", genesis={}, fold=folded.append)
-        self.writers[name] = Writer(ledger, folded)
+        self.writers[name] = Writer(ledger, folded, signed=1 if began else 0)
         if self.torn:
             self.calls.add("recovered")
         self.torn = False
@@ -118,8 +134,10 @@ class LedgerAgainstList(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(WRITERS), bodies=st.lists(BODIES, max_size=4))
     def appends(self, name: str, bodies: list[dict[str, Any]]) -> None:
-        with self.touched(name).ledger.batch() as batch:
+        writer = self.touched(name)
+        with writer.ledger.batch() as batch:
             numbers = [self.listed.append(("question", body)) or batch.append("question", body) for body in bodies]
+        self.ends_a_batch(writer)
         assert numbers == sorted(set(numbers))
         assert [self.stored()[number].body for number in numbers] == bodies
 
@@ -134,8 +152,10 @@ class LedgerAgainstList(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(WRITERS), fields=st.dictionaries(st.just("text"), TEXTS, min_size=1))
     def appends_content(self, name: str, fields: dict[str, Any]) -> None:
-        with self.touched(name).ledger.batch() as batch:
+        writer = self.touched(name)
+        with writer.ledger.batch() as batch:
             seq = batch.append("pasted", {"provider": "pasted"}, content=fields)
+        self.ends_a_batch(writer)
         entry = self.stored()[seq]
         self.listed.append(("pasted", entry.body))
         self.contents[seq] = fields
@@ -150,12 +170,13 @@ class LedgerAgainstList(RuleBasedStateMachine):
         assert list(writer.ledger.redact(seqs, data.draw(st.sampled_from(sorted(REASONS))))) == fresh
         self.contents |= dict.fromkeys(seqs)
         if fresh:
-            self.signed = len(self.stored())
+            self.signs(writer)
 
     @rule(name=st.sampled_from(WRITERS))
     def seals(self, name: str) -> None:
-        head = self.touched(name).ledger.seal()
-        self.signed = len(self.stored())
+        writer = self.touched(name)
+        head = writer.ledger.seal()
+        self.signs(writer)
         assert head.size == self.signed
 
     @rule(name=st.sampled_from(WRITERS))
@@ -163,7 +184,7 @@ class LedgerAgainstList(RuleBasedStateMachine):
         writer = self.touched(name)
         self.calls.add("key-rotated")
         assert writer.ledger.rotate().size == len(self.stored())
-        self.signed = len(self.stored())
+        self.signs(writer)
 
     @precondition(lambda self: self.path.exists() and not self.torn)
     @rule(whole=st.booleans())
@@ -191,6 +212,8 @@ class LedgerAgainstList(RuleBasedStateMachine):
     def has_its_clock_set_back(self, hours: int) -> None:
         self.now -= timedelta(hours=hours)
         self.calls.add("clock-regressed")
+        for writer in self.writers.values():
+            writer.ahead = True
 
     # --- what must hold then --------------------------------------------------------------------------------------
 
