@@ -22,6 +22,7 @@ def read_secret(path: Path) -> bytes | None:
         opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             found, secret = regular(opened), os.read(opened, SECRET_BYTES)
+            secret += os.read(opened, SECRET_BYTES)  # a first read that told less or more than it did shows here
         finally:
             os.close(opened)
     except FileNotFoundError:
@@ -34,5 +35,5 @@ def read_secret(path: Path) -> bytes | None:
             hint=f"chmod 600 {path}",
         )
     if not len(secret) == found.st_size == SECRET_BYTES:
-        raise LedgerError(f"expected a key of {SECRET_BYTES} bytes, got {found.st_size}: {path}")
+        raise LedgerError(f"expected a key of {SECRET_BYTES} bytes, got {max(len(secret), found.st_size)}: {path}")
     return secret

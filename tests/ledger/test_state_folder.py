@@ -281,10 +281,13 @@ def test_what_is_longer_than_any_of_ours_is_not_read(state: StateFolder, folder:
         look(ORIGIN)
 
 
-def test_a_key_of_which_less_comes_back_than_there_is_is_refused(
-    state: StateFolder, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("come", "said"), [([31, 0], 32), ([32, 32], 64), ([32, 1], 33), ([1, 32], 33)])
+def test_a_key_of_which_more_or_less_comes_back_than_there_is_is_refused(
+    state: StateFolder, monkeypatch: pytest.MonkeyPatch, come: list[int], said: int
 ) -> None:
+    """As where a read is said to have been done and was not: what stands in memory is no key."""
     state.create_signer(ORIGIN)
-    monkeypatch.setattr(os, "read", lambda *_: bytes(31))
-    with pytest.raises(LedgerError, match="expected a key of 32 bytes"):
+    pieces = map(bytes, come)
+    monkeypatch.setattr(os, "read", lambda *_: next(pieces))
+    with pytest.raises(LedgerError, match=f"expected a key of 32 bytes, got {said}: "):
         state.signer(ORIGIN)
