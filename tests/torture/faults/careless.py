@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from harvest.ledger import durable, keys, recovery, seal
-from harvest.ledger.chain import Chain
+from harvest.ledger import durable, keys, ledger, recovery, seal
+from harvest.ledger.chain import Chain, Diverges
 from harvest.ledger.store import Store
 
 
@@ -46,15 +47,16 @@ def _write_in_place() -> None:
 def _move_at_first_sight() -> None:
     """Moves a line that was misread, and all after it, without a second look."""
 
-    def tail(store: Store, good: Chain) -> Any:
+    def moved(store: Store, good: Chain, _fault: Diverges, _raw: bytes, *, moment: str) -> dict[str, Any]:
         with store.reader(good.offset) as stream:
-            return _Anything(stream.read())
+            tail = stream.read()
+        quarantine = recovery._free(store, moment)
+        durable.create(quarantine, tail)
+        store.cut(good.offset)
+        digest = sha256(tail).hexdigest()
+        return {"file": quarantine.name, "length": len(tail), "reason": "misread", "sha256": digest}
 
-    class _Anything(bytes):
-        def startswith(self, *_: object) -> bool:
-            return True
-
-    _replace(recovery, "_tail", tail)
+    _replace(ledger, "quarantined", moved)
 
 
 CARELESS: Final[dict[str, Callable[[], None]]] = {
