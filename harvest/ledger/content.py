@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from harvest.errors import LedgerBroken, LedgerError, WriteFailed
 from harvest.ledger.chain import Divergence
-from harvest.ledger.durable import create, make_folder, regular, remove, sync_folder, write_failed
+from harvest.ledger.durable import create, held, make_folder, remove, sync_folder, write_failed
 from harvest.ledger.entry import Json
 from harvest.ledger.line import LineRefused
 from harvest.ledger.references import Event
@@ -219,13 +219,8 @@ def _stored(path: Path) -> bytes | None:
 
 def _beginning(path: Path) -> bytes:
     """Of a file that is too long as much as no line commits to; a pipe is not waited for."""
-    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        regular(opened)
-        with os.fdopen(opened, "rb", closefd=False) as stream:
-            return stream.read(MAX_CONTENT + 1)
-    finally:
-        os.close(opened)
+    with held(path) as (descriptor, _), os.fdopen(descriptor, "rb", closefd=False) as stream:
+        return stream.read(MAX_CONTENT + 1)
 
 
 def _fields(stored: bytes, path: Path) -> dict[str, Any]:

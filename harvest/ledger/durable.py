@@ -3,8 +3,8 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -68,26 +68,35 @@ def read_file(path: Path, most: int) -> bytes | None:
         LedgerError: something else is there, it is longer, or it cannot be read.
     """
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with held(path, os.O_NOFOLLOW) as (descriptor, found):
+            if found.st_size > most:
+                raise LedgerError(f"expected at most {most} bytes in {path}, got {found.st_size}", hint="move it away")
+            with os.fdopen(descriptor, "rb", closefd=False) as stream:
+                return stream.read(found.st_size)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unreadable(path, error) from error
+        hint = _HINTS[error.errno] if error.errno in {errno.ELOOP, errno.ENXIO} else ""
+        said = (error.strerror or str(error)).lower()
+        raise LedgerError(f"expected a readable file at {path}, got {said}", hint=hint) from error
+
+
+@contextmanager
+def held(path: Path, flags: int = 0) -> Iterator[tuple[int, os.stat_result]]:
+    """A regular file, open for reading while the block runs, and what is known of it; a pipe is not waited for.
+
+    Args:
+        path: the file.
+        flags: for opening it, too.
+
+    Raises:
+        OSError: it cannot be opened, or something else is there.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags)
     try:
-        size = regular(opened).st_size
-        if size > most:
-            raise LedgerError(f"expected at most {most} bytes in {path}, got {size}", hint="move it away")
-        with os.fdopen(opened, "rb", closefd=False) as stream:
-            return stream.read(size)
-    except OSError as error:
-        raise _unreadable(path, error) from error
+        yield descriptor, regular(descriptor)
     finally:
-        os.close(opened)
-
-
-def _unreadable(path: Path, error: OSError) -> LedgerError:
-    hint = _HINTS[error.errno] if error.errno in {errno.ELOOP, errno.ENXIO} else ""
-    return LedgerError(f"expected a readable file at {path}, got {(error.strerror or str(error)).lower()}", hint=hint)
+        os.close(descriptor)
 
 
 def regular(descriptor: int) -> os.stat_result:

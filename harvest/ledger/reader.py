@@ -1,5 +1,6 @@
 """The entries of a ledger as they stand in its file."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -27,8 +28,8 @@ def entries(path: Path, *, chain: Chain | None = None) -> Iterator[Entry]:
     reader = chain or Chain()
     try:
         with BufferedReader(opened(path)) as stream:
-            for raw in lines(stream):
-                yield reader.extend(raw)
+            for line in lines(stream):
+                yield reader.extend(line)
     except OSError as error:
         raise unreadable(path, error) from error
     except Diverges as fault:
@@ -43,14 +44,23 @@ def opened(path: Path) -> FileIO:
         LedgerError: it cannot be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        return raw(path)
     except FileNotFoundError:
         raise LedgerMissing(f"expected a ledger at {path}, got no file") from None
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def raw(path: Path) -> FileIO:
+    """As `opened`, for who says himself what is wrong.
+
+    Raises:
+        OSError: it cannot be opened, or something else is there.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise LedgerError(f"expected a readable ledger at {path}, got something else")
+        raise OSError(errno.ENXIO, "something else")
     return os.fdopen(descriptor, "rb", buffering=0)
 
 

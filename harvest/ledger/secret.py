@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from harvest.errors import LedgerError
-from harvest.ledger.durable import regular
+from harvest.ledger.durable import held
 
 SECRET_BYTES: Final = 32
 _OTHERS: Final = 0o077
@@ -19,12 +19,9 @@ def read_secret(path: Path) -> bytes | None:
         LedgerError: it cannot be read, others can read it, or it has another length than `SECRET_BYTES`.
     """
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            found, secret = regular(opened), os.read(opened, SECRET_BYTES)
-            secret += os.read(opened, SECRET_BYTES)  # a first read that told less or more than it did shows here
-        finally:
-            os.close(opened)
+        with held(path, os.O_NOFOLLOW) as (descriptor, found):
+            secret = os.read(descriptor, SECRET_BYTES)
+            secret += os.read(descriptor, SECRET_BYTES)  # a first read that told less or more than it did shows here
     except FileNotFoundError:
         return None
     except OSError as error:

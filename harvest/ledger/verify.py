@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -21,6 +21,7 @@ from harvest.ledger.keys import StateFolder
 from harvest.ledger.line import LineRefused, decode, lines
 from harvest.ledger.outside import outside_anchors
 from harvest.ledger.policy import Policy
+from harvest.ledger.reader import raw
 from harvest.ledger.report import Report
 from harvest.ledger.standing import Prefix, Standing
 from harvest.ledger.swift import cores, swiftly
@@ -204,12 +205,7 @@ class _Verification:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The ledger for reading; anything but a file is refused, and a pipe is not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise LedgerError("expected a readable file, got something else")
-    return os.fdopen(descriptor, "rb", buffering=1 << 18)
+    return BufferedReader(raw(path), 1 << 18)
 
 
 def _settled_size(stream: BinaryIO) -> int:
